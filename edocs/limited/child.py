@@ -1,0 +1,87 @@
+"""The child process: limits itself, then does one task on one file.
+
+It is started by its path, isolated (`python -I`), with a JSON request on standard input. The packages `edocs`
+and `edocs.limited` are entered here by hand, without running their `__init__`: neither Django nor the
+settings with their secrets are ever loaded into a process that reads foreign bytes, and it starts in little time.
+"""
+
+import json
+import os
+import resource
+import signal
+import sys
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+TASKS = {
+    "sniff": "edocs.limited.tasks.inspect",
+    "inspect": "edocs.limited.tasks.inspect",
+    "render": "edocs.limited.tasks.render",
+    "text": "edocs.limited.tasks.text",
+    "text_difference": "edocs.limited.tasks.text",
+    "office_text": "edocs.limited.tasks.office",
+    "image_to_pdf": "edocs.limited.tasks.images",
+    "convert_office": "edocs.limited.tasks.convert",
+    "ocr": "edocs.limited.tasks.ocr",
+}
+
+
+def main() -> None:
+    request = json.loads(sys.stdin.buffer.read())
+    answer_to = os.dup(1)
+    # Libraries written in C print what they like: standard output is not theirs to spoil.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    limit_self(request["limits"])
+    enter_packages()
+    answer = json.dumps(answer_to_request(request), ensure_ascii=False).encode()
+    with os.fdopen(answer_to, "wb") as stream:
+        stream.write(answer)
+    os._exit(
+        0
+    )  # nothing to tidy up, and parsers' destructors are one more thing to crash
+
+
+def limit_self(limits: dict[str, Any]) -> None:
+    """Set limits that cannot be taken back. The alarm ends this process even when its parent is dead."""
+    seconds = max(1, int(-(-limits["seconds"] // 1)))
+    for which, amount in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_AS, limits["memory"]),
+        (resource.RLIMIT_FSIZE, limits["file_bytes"]),
+        (resource.RLIMIT_NOFILE, 256),
+    ):
+        resource.setrlimit(which, (amount, amount))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    signal.setitimer(signal.ITIMER_REAL, limits["seconds"] + 2)
+
+
+def enter_packages() -> None:
+    for name, folder in (("edocs", HERE.parent), ("edocs.limited", HERE)):
+        package = ModuleType(name)
+        package.__path__ = [str(folder)]
+        sys.modules[name] = package
+
+
+def answer_to_request(request: dict[str, Any]) -> dict[str, Any]:
+    errors = import_module("edocs.limited.errors")
+    task = request["task"]
+    work = getattr(import_module(TASKS[task]), task)
+    try:
+        return {
+            "result": work(
+                Path(request["path"]), Path(request["folder"]), **request["arguments"]
+            )
+        }
+    except errors.FileRefused as refused:
+        return {"refused": refused.code.value, "detail": refused.detail}
+    except MemoryError:
+        return {"refused": "bomb", "detail": "out of memory"}
+    except RecursionError:
+        return {"refused": "bomb", "detail": "nested too deeply"}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,47 @@
+"""How much a child process may use, task by task."""
+
+from typing import NamedTuple
+
+MIB = 1024 * 1024
+GIB = 1024 * MIB
+
+MAX_FILE_BYTES = 100 * MIB
+MAX_PAGES = 2_000
+MAX_RENDER_PIXELS = 3_000  # of the longer side
+MAX_IMAGE_PIXELS = 100_000_000  # of one scanned page: A3 at 600 dpi has 70 million
+
+
+class Limits(NamedTuple):
+    """Limits of one child process.
+
+    `seconds` bounds wall time and, separately, processor time; `memory` is address space in bytes;
+    `file_bytes` bounds each file written; `reply_bytes` bounds the JSON answer.
+    """
+
+    seconds: float = 20
+    memory: int = GIB
+    file_bytes: int = 200 * MIB
+    reply_bytes: int = 64 * MIB
+
+
+LIMITS: dict[str, Limits] = {
+    "sniff": Limits(seconds=15, memory=512 * MIB),
+    "inspect": Limits(),
+    "render": Limits(),
+    "text": Limits(seconds=30),
+    "text_difference": Limits(seconds=30),
+    "office_text": Limits(),
+    "image_to_pdf": Limits(seconds=60, memory=2 * GIB),
+    "convert_office": Limits(seconds=120, memory=4 * GIB),
+    "ocr": Limits(seconds=600, memory=2 * GIB),
+}
+
+
+def set_limits(task: str, **changes: float) -> Limits:
+    """Change the standing limits of one task (called once, by the settings of the office).
+
+    Raises KeyError for an unknown task and ValueError for an unknown limit.
+    """
+    changed = LIMITS[task]._replace(**changes)  # type: ignore[arg-type]
+    LIMITS[task] = changed
+    return changed

@@ -1,0 +1,198 @@
+"""Start a child process for one task on one foreign file, and bring back its answer or its refusal.
+
+The child gets a bare environment, a folder of its own, its own process group and hard limits (`limits.py`).
+Whatever happens to it (killed, crashed, silent, talkative), the caller sees a result or `FileRefused`,
+the whole process group is gone, and so is the folder.
+"""
+
+import json
+import os
+import selectors
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from .errors import FileRefused, RefusalCode
+from .limits import LIMITS, Limits
+
+CHILD = Path(__file__).with_name("child.py")
+GRACE = 0.5  # seconds a child has for setting up before its own clock counts
+OUT_OF_CONTROL = {
+    signal.SIGXCPU,
+    signal.SIGKILL,
+    signal.SIGABRT,
+    signal.SIGTRAP,
+    signal.SIGILL,
+}
+
+
+class TaskFailed(RuntimeError):
+    """The child answered nonsense or met a fault of the program itself: a bug here, not in the file."""
+
+
+def run(
+    task: str,
+    *,
+    path: str | os.PathLike[str],
+    seconds: float | None = None,
+    memory: int | None = None,
+    output: str | os.PathLike[str] | None = None,
+    **arguments: Any,
+) -> Any:
+    """Run `task` on the file at `path` in a limited child process and return its JSON answer.
+
+    `seconds` and `memory` (bytes) replace the standing limits of the task. The child writes its files into
+    a folder of its own; they are moved into the folder `output` only when the task succeeded.
+    Raises `FileRefused`, or `TaskFailed` when the fault is ours.
+    """
+    limits = LIMITS[task]
+    if seconds is not None:
+        limits = limits._replace(seconds=seconds)
+    if memory is not None:
+        limits = limits._replace(memory=memory)
+    with tempfile.TemporaryDirectory(
+        prefix="edocs-limited-", ignore_cleanup_errors=True
+    ) as folder:
+        made = Path(folder, "out")
+        made.mkdir()
+        request = {
+            "task": task,
+            "path": os.path.abspath(path),
+            "folder": folder,
+            "limits": limits._asdict(),
+            "arguments": arguments,
+        }
+        answer = _answer_of_child(request, limits, folder)
+        if output is not None:
+            Path(output).mkdir(parents=True, exist_ok=True)
+            for file in made.iterdir():
+                _move_whole(file, Path(output, file.name))
+        return answer
+
+
+def _move_whole(source: Path, target: Path) -> None:
+    """Put `source` at `target` so that nobody ever sees half a file there, across file systems too."""
+    try:
+        os.replace(source, target)
+    except OSError:
+        beside = target.with_name(f".{target.name}.{os.getpid()}.part")
+        shutil.copyfile(source, beside)
+        os.replace(beside, target)
+
+
+def _answer_of_child(request: dict[str, Any], limits: Limits, folder: str) -> Any:
+    complaints = Path(folder, "stderr")
+    with complaints.open("wb") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-I", "-X", "utf8", str(CHILD)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            cwd=folder,
+            env=_bare_environment(folder),
+            start_new_session=True,
+        )
+    deadline = time.monotonic() + limits.seconds + GRACE
+    try:
+        reply = _exchange(
+            process, json.dumps(request).encode(), deadline, limits.reply_bytes
+        )
+        _await_exit(process, deadline)
+    finally:
+        _end(process)
+    return _read(reply, process.returncode, complaints)
+
+
+def _bare_environment(folder: str) -> dict[str, str]:
+    """No variable of ours goes along: keys, passwords and database addresses live in them."""
+    return {
+        "PATH": "/usr/local/bin:/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "HOME": folder,
+        "TMPDIR": folder,
+        "XDG_CACHE_HOME": folder,
+        "OMP_THREAD_LIMIT": "1",
+        "MALLOC_ARENA_MAX": "2",
+    }
+
+
+def _exchange(
+    process: "subprocess.Popen[bytes]", request: bytes, deadline: float, most: int
+) -> bytes:
+    """Send the request and read the answer until the child closes it."""
+    assert process.stdin is not None and process.stdout is not None
+    try:
+        process.stdin.write(request)
+        process.stdin.close()
+    except BrokenPipeError:
+        pass  # the child is already dead; how it died is read from its exit status
+    chunks: list[bytes] = []
+    received = 0
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ)
+        while True:
+            left = deadline - time.monotonic()
+            if left <= 0 or not selector.select(left):
+                raise FileRefused(RefusalCode.TIMEOUT, "no answer in time")
+            chunk = os.read(process.stdout.fileno(), 1 << 20)
+            if not chunk:
+                return b"".join(chunks)
+            received += len(chunk)
+            if received > most:
+                raise FileRefused(RefusalCode.BOMB, f"answer of more than {most} bytes")
+            chunks.append(chunk)
+
+
+def _await_exit(process: "subprocess.Popen[bytes]", deadline: float) -> None:
+    """Wait for the end without reaping, so that the process group's number cannot be given away yet."""
+    while (
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is None
+    ):
+        if time.monotonic() > deadline:
+            raise FileRefused(RefusalCode.TIMEOUT, "the child does not end")
+        time.sleep(0.001)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """Kill whatever is left of the child's process group, then reap the child."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        pass  # nothing left
+    for stream in (process.stdin, process.stdout):
+        if stream is not None and not stream.closed:
+            try:
+                stream.close()
+            except BrokenPipeError:
+                pass  # an unsent rest of the request
+    process.wait()
+
+
+def _read(reply: bytes, status: int, complaints: Path) -> Any:
+    try:
+        answer = json.loads(reply) if status == 0 else None
+    except ValueError:
+        answer = None
+    if isinstance(answer, dict) and "result" in answer:
+        return answer["result"]
+    if isinstance(answer, dict) and "refused" in answer:
+        raise FileRefused(answer["refused"], str(answer.get("detail", "")))
+    said = _tail(complaints)
+    if status < 0:
+        died_of = signal.Signals(-status)
+        if died_of == signal.SIGALRM:
+            raise FileRefused(RefusalCode.TIMEOUT, "the child's own clock ran out")
+        code = RefusalCode.BOMB if died_of in OUT_OF_CONTROL else RefusalCode.DAMAGED
+        raise FileRefused(code, f"the child died of {died_of.name}; {said}")
+    raise TaskFailed(f"child ended with {status}: {said}")
+
+
+def _tail(complaints: Path, most: int = 2_000) -> str:
+    with complaints.open("rb") as file:
+        file.seek(max(0, complaints.stat().st_size - most))
+        return file.read().decode(errors="replace").strip()
