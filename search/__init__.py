@@ -1,0 +1,70 @@
+"""Search in the documents of an office: Vietnamese analysis, a query language, engines.
+
+A library of its own: no web framework, no database, nothing of the application that uses it.
+
+    from search import IndexDocument, open_engine
+
+    engine = open_engine("var/search")
+    engine.index([IndexDocument(id="1", code="15/QĐ-UBND", summary="Về việc hòa giải", tokens={"u:5"})])
+    page = engine.search("hoa giai", {"u:5"})
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from search.documents import (
+    NO,
+    TOTAL_CAP,
+    YES,
+    DateRange,
+    Facet,
+    FacetCount,
+    Filters,
+    Hint,
+    HintCode,
+    Hit,
+    IndexDocument,
+    ResultPage,
+    Segment,
+    Sort,
+    Suggestion,
+)
+from search.engine import Engine, EngineBusy, EngineUnavailable, SearchError
+from search.query import Query, parse
+
+__all__ = [
+    "NO",
+    "TOTAL_CAP",
+    "YES",
+    "DateRange",
+    "Engine",
+    "EngineBusy",
+    "EngineUnavailable",
+    "Facet",
+    "FacetCount",
+    "Filters",
+    "Hint",
+    "HintCode",
+    "Hit",
+    "IndexDocument",
+    "Query",
+    "ResultPage",
+    "SearchError",
+    "Segment",
+    "Sort",
+    "Suggestion",
+    "open_engine",
+    "parse",
+]
+
+
+def open_engine(path: str | Path) -> Engine:
+    """The embedded engine on a folder of its own, which is made when it is missing.
+
+    Open it once in each process and keep it; it may be used from several threads. Raises
+    :class:`EngineUnavailable` when the folder cannot be used.
+    """
+    from search.engines.tantivy import TantivyEngine
+
+    return TantivyEngine(Path(path))

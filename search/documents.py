@@ -1,0 +1,226 @@
+"""What goes into an engine and what comes out of it, the same for every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+Segment: TypeAlias = tuple[str, bool]
+"""A piece of plain text and whether it is marked as found. Never markup: the page escapes it."""
+
+
+class Facet(StrEnum):
+    """The fields that can be counted and filtered by, by the values given in :class:`IndexDocument`."""
+
+    DIRECTION = "direction"
+    KIND = "kind"
+    ISSUER = "issuer"
+    UNIT = "unit"
+    YEAR = "year"
+    BOOK = "book"
+    STATE = "state"
+    SIGNER = "signer"
+    CASE_FILE = "case_file"
+    HAS_SIGNATURE = "has_signature"
+
+
+class Sort(StrEnum):
+    """The order of hits. Equal places are ordered by id, the largest (newest) first, so that paging is stable."""
+
+    RELEVANCE = "relevance"
+    DATE = "date"
+    """Newest first, by arrival or else by the date of the document; without a date last."""
+    NUMBER = "number"
+    """Latest year first, in it the highest number first."""
+    DUE = "due"
+    """Earliest due time first; without one last."""
+
+
+YES, NO = "yes", "no"
+"""Values of the facet ``has_signature``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexDocument:
+    """One document as the search knows it.
+
+    Values of facet fields may be names or keys. Where a key is given, ``labels`` carries the words people
+    know it by (``labels={"unit": "Phòng Hành chính"}``), so that ``đơn vị:"hành chính"`` and plain words
+    find it. Dates are dates of the office's own calendar; ``due`` is compared as given, to the minute.
+    """
+
+    id: str
+    code: str = ""
+    """Number and symbol as written: ``15/QĐ-UBND``. Empty for a draft."""
+    number: int | None = None
+    symbol: str = ""
+    arrival_number: int | None = None
+    direction: str = ""
+    kind: str = ""
+    issuer: str = ""
+    unit: str = ""
+    year: int | None = None
+    book: str = ""
+    case_file: str = ""
+    state: str = ""
+    summary: str = ""
+    pages: Sequence[str] = ()
+    """The text, page by page; the first is page 1."""
+    signer: str = ""
+    recipients: Sequence[str] = ()
+    issued_on: date | None = None
+    arrived_on: date | None = None
+    due: datetime | date | None = None
+    has_signature: bool = False
+    tokens: Iterable[str]
+    """Who may find it: ``u:5``, ``g:3``, ``r:clerk``. Without any, nobody finds it."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def day(self) -> date | None:
+        """The day by which it is sorted: of arrival, or else of the document itself."""
+        return self.arrived_on or self.issued_on
+
+
+@dataclass(frozen=True, slots=True)
+class DateRange:
+    """Days from ``first`` to ``last``, both included; ``None`` is open."""
+
+    first: date | None = None
+    last: date | None = None
+
+    def meets(self, other: DateRange) -> DateRange:
+        """The days that lie in both."""
+        firsts = [day for day in (self.first, other.first) if day]
+        lasts = [day for day in (self.last, other.last) if day]
+        return DateRange(max(firsts, default=None), min(lasts, default=None))
+
+    def __bool__(self) -> bool:
+        return self.first is not None or self.last is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What was chosen beside the box. Several values of one field widen it, several fields narrow the result."""
+
+    values: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Facet name → accepted values. An empty list does not filter."""
+    days: DateRange = DateRange()
+    """Day of arrival or of the document."""
+    due: DateRange = DateRange()
+
+    def without(self, facet: str) -> Filters:
+        """The same filters but this one: what its own counts are taken under, to keep several values apart."""
+        kept = {name: values for name, values in self.values.items() if name != facet}
+        return Filters(values=kept, days=self.days, due=self.due)
+
+
+NO_FILTERS = Filters()
+
+
+class HintCode(StrEnum):
+    """Why a result may not be what was meant. The page finds the sentence for it; ``subject`` says about what."""
+
+    TOO_LONG = "too_long"
+    UNBALANCED_QUOTE = "unbalanced_quote"
+    UNKNOWN_FIELD = "unknown_field"
+    EMPTY_FIELD = "empty_field"
+    BAD_DATE = "bad_date"
+    BAD_NUMBER = "bad_number"
+    QUOTE_VALUE = "quote_value"
+    """Only the first word belongs to the field; quotes keep several together."""
+    WILDCARD = "wildcard"
+    """``*`` and ``?`` are not needed and were left out."""
+    ONLY_NEGATIVE = "only_negative"
+    NOTHING_TO_SEARCH = "nothing_to_search"
+    UNKNOWN_WORD = "unknown_word"
+    SPELLING = "spelling"
+    """``subject`` is in no document; ``other`` was searched in its place."""
+    NO_MATCH = "no_match"
+    """This part of the query alone finds nothing."""
+    FILTERED_OUT = "filtered_out"
+    """Without the filter ``subject`` there would be ``other`` results."""
+    ANY_WORD = "any_word"
+    """No document holds all the words; those that hold some are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """One remark on a query, in no human language yet."""
+
+    code: HintCode
+    subject: str = ""
+    other: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One document found, with what a person reads in a list of results."""
+
+    id: str
+    score: float
+    code: str
+    number: int | None
+    symbol: str
+    arrival_number: int | None
+    direction: str
+    kind: str
+    issuer: str
+    unit: str
+    year: int | None
+    book: str
+    case_file: str
+    state: str
+    signer: str
+    recipients: tuple[str, ...]
+    issued_on: date | None
+    arrived_on: date | None
+    due: datetime | date | None
+    has_signature: bool
+    summary: list[Segment]
+    """The whole summary with the words found marked."""
+    line: list[Segment]
+    """The most telling line of the text; empty when the words stand only elsewhere."""
+    page: int | None
+    """Page on which ``line`` stands, from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """How many of the results have this value."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultPage:
+    """One page of results."""
+
+    hits: list[Hit] = field(default_factory=list)
+    total: int = 0
+    """At most ``TOTAL_CAP``; see ``capped``."""
+    capped: bool = False
+    """There are more than ``total``."""
+    facets: dict[str, list[FacetCount]] = field(default_factory=dict)
+    hints: list[Hint] = field(default_factory=list)
+    after: str | None = None
+    """Cursor of the next page; ``None`` on the last."""
+
+
+TOTAL_CAP = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """One line under the search box while typing."""
+
+    kind: str
+    """``document`` or ``issuer``."""
+    text: str
+    """The summary of the document, or the name of the issuer."""
+    id: str = ""
+    code: str = ""

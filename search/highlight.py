@@ -1,0 +1,159 @@
+"""Where the words of a query stand in a text, and the line of it that says most."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from search.analysis import fold, normalize, spelling_pattern
+from search.documents import Segment
+
+LINE_LENGTH = 180
+"""Characters of the line shown from the text, about two lines of a list."""
+MAX_CHARACTERS = 300_000
+"""Characters of one document that are looked through for the best line."""
+MAX_MATCHES = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A word found: offsets in the cleaned text and the folded term it is a spelling of."""
+
+    start: int
+    end: int
+    term: str
+
+
+class Highlighter:
+    """Marks the words of one query in any number of texts.
+
+    ``folded`` are folded terms; ``exact`` their accented forms when the query was typed with accents. A text
+    that holds accented forms has only those marked (``hà`` does not mark ``hạ`` beside ``hà``).
+    """
+
+    def __init__(self, folded: Collection[str], exact: Collection[str] = ()) -> None:
+        self._exact = frozenset(exact)
+        letters = [term for term in set(folded) if not term.isdigit()]
+        digits = [term for term in set(folded) if term.isdigit()]
+        # Each spelling is its own group, so that the number of the group tells the term.
+        self._terms = [*letters, *digits]
+        kinds = ((letters, r"[^\W\d_]"), (digits, r"\d"))
+        alternatives = [
+            rf"(?<!{same})(?:{'|'.join(f'({spelling_pattern(term)})' for term in kind)})(?!{same})"
+            for kind, same in kinds
+            if kind
+        ]
+        self._pattern = re.compile("|".join(alternatives)) if alternatives else None
+
+    def marks(self, text: str) -> list[Mark]:
+        """All words found in a cleaned text, in order."""
+        if self._pattern is None:
+            return []
+        found: list[Mark] = []
+        for match in self._pattern.finditer(fold(text)):
+            found.append(
+                Mark(
+                    match.start(), match.end(), self._terms[(match.lastindex or 1) - 1]
+                )
+            )
+            if len(found) >= MAX_MATCHES:
+                break
+        if self._exact:
+            precise = [
+                mark for mark in found if self._is_exact(text[mark.start : mark.end])
+            ]
+            exact_terms = {mark.term for mark in precise}
+            found = [
+                mark
+                for mark in found
+                if mark.term not in exact_terms or mark in precise
+            ]
+        return found
+
+    def _is_exact(self, word: str) -> bool:
+        return word.isdigit() or normalize(word).lower() in self._exact
+
+    def segments(self, text: str) -> list[Segment]:
+        """The whole text, cut where marks begin and end; neighbouring marked words are one segment."""
+        return _cut(text, self.marks(text))
+
+    def best_line(self, pages: Sequence[str]) -> tuple[list[Segment], int | None]:
+        """The stretch with most of the words, marked, and its page from 1; ``([], None)`` when none stands there."""
+        best: tuple[float, int, int] | None = None
+        left = MAX_CHARACTERS
+        for number, page in enumerate(pages):
+            if left <= 0:
+                break
+            marks = self.marks(page[:left])
+            left -= len(page)
+            score, start = _densest(marks)
+            if marks and (best is None or score > best[0]):
+                best = (score, number, start)
+                if score >= 2 * len(self._terms):
+                    break
+        if best is None:
+            return [], None
+        _, number, start = best
+        line = _line_around(pages[number], start)
+        return self.segments(line), number + 1
+
+
+def _densest(marks: list[Mark]) -> tuple[float, int]:
+    """How telling the best stretch is (different words, a little more for repeats and neighbours) and its start."""
+    best, where = 0.0, 0
+    starts = [mark.start for mark in marks]
+    for index, first in enumerate(marks):
+        stop = bisect_left(starts, first.start + LINE_LENGTH - 40, index)
+        window = marks[index:stop]
+        neighbours = sum(
+            later.start - earlier.end <= 2 and later.term != earlier.term
+            for earlier, later in pairwise(window)
+        )
+        score = (
+            len({mark.term for mark in window})
+            + 0.5 * min(neighbours, 6)
+            + 0.01 * min(len(window), 10)
+        )
+        if score > best:
+            best, where = score, first.start
+    return best, where
+
+
+def _line_around(page: str, start: int) -> str:
+    """A line of the page about ``start``, beginning and ending between words, blanks and breaks made single."""
+    before = page.rfind("\n\n", max(0, start - 60), start)
+    begin = before + 2 if before >= 0 else max(0, start - 40)
+    if begin > 0 and not page[begin - 1].isspace():
+        blank = re.search(r"\s", page[begin:start])
+        begin = begin + blank.end() if blank else start
+    end = min(len(page), begin + LINE_LENGTH)
+    if end < len(page) and not page[end].isspace():
+        blank_at = max(page.rfind(" ", begin, end), page.rfind("\n", begin, end))
+        end = blank_at if blank_at > start else end
+    line = " ".join(page[begin:end].split())
+    opening = "… " if page[:begin].strip() and begin > 0 and before < 0 else ""
+    closing = " …" if page[end:].strip() else ""
+    return f"{opening}{line}{closing}"
+
+
+def _cut(text: str, marks: list[Mark]) -> list[Segment]:
+    segments: list[Segment] = []
+    position = 0
+    for mark in marks:
+        between = text[position : mark.start]
+        if segments and segments[-1][1] and not between.strip():
+            segments[-1] = (
+                segments[-1][0] + between + text[mark.start : mark.end],
+                True,
+            )
+        else:
+            if between:
+                segments.append((between, False))
+            segments.append((text[mark.start : mark.end], True))
+        position = mark.end
+    if text[position:]:
+        segments.append((text[position:], False))
+    return segments
