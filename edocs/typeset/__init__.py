@@ -9,9 +9,27 @@ from signing.layout import Box, Places
 from .blocks import Article, Block, Bullet, Clause, Heading, Paragraph, Point
 from .errors import NotALetter, TypesetError, UnprintableText
 from .letter import ComposedLetter, Layout, Letter, Urgency, compose_letter, layout_of
+from .register import (
+    IncomingLine,
+    OutgoingLine,
+    RegisterBook,
+    compose_incoming_register,
+    compose_outgoing_register,
+)
+from .slip import (
+    ArrivalSlip,
+    ArrivalStamp,
+    Opinion,
+    Receiver,
+    arrival_stamp,
+    arrival_stamp_picture,
+    compose_slip,
+)
 from .text import date_text, number_text
 
 __all__ = [
+    "ArrivalSlip",
+    "ArrivalStamp",
     "Article",
     "Block",
     "Box",
@@ -19,16 +37,26 @@ __all__ = [
     "Clause",
     "ComposedLetter",
     "Heading",
+    "IncomingLine",
     "Layout",
     "Letter",
     "NotALetter",
+    "Opinion",
+    "OutgoingLine",
     "Paragraph",
     "Places",
     "Point",
+    "Receiver",
+    "RegisterBook",
     "TypesetError",
     "UnprintableText",
     "Urgency",
+    "arrival_stamp",
+    "arrival_stamp_picture",
+    "compose_incoming_register",
     "compose_letter",
+    "compose_outgoing_register",
+    "compose_slip",
     "date_text",
     "layout_of",
     "number_text",

@@ -72,7 +72,9 @@ def pieces(blocks: Iterable[Block]) -> list[Piece]:
     for block in blocks:
         match block:
             case Paragraph():
-                made += [_piece("paragraph", "", line) for line in clean_lines(block.text).split("\n") if line]
+                made += [
+                    _piece("paragraph", "", line) for line in clean_lines(block.text).split("\n") if line
+                ]
             case Heading():
                 headings, clauses, points = headings + 1, 0, 0
                 made.append(_piece("heading", f"{roman(headings)}.", block.text))

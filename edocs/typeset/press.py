@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,12 +16,18 @@ import typst
 
 from .errors import TypesetError, UnprintableText
 
+_NO_FONT = re.compile(r'the (?:text|character) `"(.*?)"` could not be displayed')
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
+
 HERE = Path(__file__).parent
 LAYOUTS = HERE / "layouts"
 FONTS = HERE / "fonts"
 
 PDF_STANDARD: Literal["a-2b"] = "a-2b"
 """Archival PDF, as the electronic original has to be kept (PDF/A-2, level b)."""
+
+NO_SIGN = "□"
+"""Printed in the place of a sign that no font can show, where nothing may be refused."""
 
 A4_HEIGHT = 841.89
 """Height of A4 portrait in points."""
@@ -54,19 +61,24 @@ class Press:
     forked later would wait for ever, and is refused instead.
     """
 
-    def __init__(self, layout: str) -> None:
+    def __init__(self, layout: str, *, tagged: bool = True) -> None:
+        """``tagged``: with the structure that screen readers use; it makes long tables ten times larger."""
         self._layout = LAYOUTS / f"{layout}.typ"
+        self._tagged = tagged
         self._lock = threading.Lock()
         self._compiler: typst.Compiler | None = None
 
-    def compose(self, data: Mapping[str, Any], *, made_at: datetime | None = None) -> Sheet:
+    def compose(
+        self, data: Mapping[str, Any], *, made_at: datetime | None = None, forgiving: bool = False
+    ) -> Sheet:
         """The layout filled with ``data`` (JSON values) as PDF/A-2b.
 
         ``made_at`` (with time zone) is written into the file as its time of creation; the same data and time
-        give the same bytes.  Raises :class:`UnprintableText` when the text has a sign that no font can show.
+        give the same bytes.  A sign that no font can show raises :class:`UnprintableText`, or is printed as
+        an empty square when ``forgiving`` (lists of what others wrote must always print).
         """
         with self._lock:
-            pdf = self._compile(data, "pdf", made_at)
+            pdf = self._compile_forgiving(data, made_at) if forgiving else self._compile(data, "pdf", made_at)
             marks = json.loads(self._kept().query("<place>", field="value"))
             pages = json.loads(self._kept().query("<pages>", field="value"))
         return Sheet(
@@ -88,6 +100,14 @@ class Press:
             )
         return self._compiler
 
+    def _compile_forgiving(self, data: Mapping[str, Any], made_at: datetime | None) -> bytes:
+        try:
+            return self._compile(data, "pdf", made_at)
+        except UnprintableText as error:
+            table = str.maketrans(dict.fromkeys(error.signs, NO_SIGN))
+            text = json.dumps(data, ensure_ascii=False).translate(table)
+            return self._compile(json.loads(text), "pdf", made_at)
+
     def _compile(
         self, data: Mapping[str, Any], output: Literal["pdf", "svg"], made_at: datetime | None
     ) -> bytes:
@@ -95,7 +115,11 @@ class Press:
         standards: list[Any] = [PDF_STANDARD] if output == "pdf" else []
         try:
             made = self._kept().compile(
-                format=output, sys_inputs=inputs, pdf_standards=standards, timestamp=made_at
+                format=output,
+                sys_inputs=inputs,
+                pdf_standards=standards,
+                timestamp=made_at,
+                pdf_tags=self._tagged,
             )
         except typst.TypstError as error:
             raise _translated(error) from None
@@ -115,7 +139,9 @@ def _refuse_after_fork() -> None:
 
 def _translated(error: typst.TypstError) -> TypesetError:
     """Typst's complaint as one of ours; its own text stays inside, for the log."""
-    prefix, _, rest = error.message.partition("the text `")
-    if prefix and "could not be displayed" in rest:
-        return UnprintableText(json.loads(rest.partition("`")[0]) if rest.startswith('"') else rest[:1])
-    return TypesetError(error.message)
+    shown = _NO_FONT.findall(error.diagnostic or error.message)
+    if not shown:
+        return TypesetError(error.message)
+    spelt = (_ESCAPED.sub(lambda code: chr(int(code[1], 16)), text) for text in shown)
+    signs = {sign for text in spelt for sign in text if not sign.isascii()}
+    return UnprintableText("".join(sorted(signs)))

@@ -58,7 +58,17 @@ def point_letter(ordinal: int) -> str:
 
 def roman(number: int) -> str:
     """A Roman number, for headings of parts (I, II, III)."""
-    values = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+    values = (
+        (100, "C"),
+        (90, "XC"),
+        (50, "L"),
+        (40, "XL"),
+        (10, "X"),
+        (9, "IX"),
+        (5, "V"),
+        (4, "IV"),
+        (1, "I"),
+    )
     written = ""
     for value, sign in values:
         times, number = divmod(number, value)
