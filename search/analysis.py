@@ -32,7 +32,7 @@ _CODE_PART = re.compile(r"[0-9]+|[A-Z]+")
 
 # A compound such as "168/2024/NĐ-CP", "QĐ-UBND" or "Số 15 /QĐ-UBND" (the number is often filled in later,
 # which leaves blanks around the stroke). A hyphen with blanks around it is punctuation, not a symbol.
-_COMPOUND = re.compile(r"[^\W_]+(?:(?:[ \t]*/[ \t]*|[-‐‑–])[^\W_]+)+")
+_COMPOUND = re.compile(r"[^\W_]+(?:(?:[ \t]*/[ \t]*|[-\u2010\u2011\u2013])[^\W_]+)+")
 
 _LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 _FINAL_Y = re.compile(rf"(?<!{_LETTERS})(qu|[hklmstv])y(?!{_LETTERS})")
@@ -97,7 +97,7 @@ def normalize(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Lower case without accents, character for character: offsets in the result are those of ``clean(text)``.
+    """Lower case without accents, character for character: offsets are those of ``clean(text)``.
 
     Expects cleaned text; the place of a tone does not matter here since the tone is dropped.
     """
@@ -105,7 +105,7 @@ def fold(text: str) -> str:
 
 
 def has_accents(text: str) -> bool:
-    """Whether the text holds any Vietnamese letter beyond a–z, that is, was typed with accents."""
+    """Whether the text holds any Vietnamese letter beyond a to z, that is, was typed with accents."""
     cleaned = clean(text).lower()
     return fold(cleaned) != cleaned
 
@@ -129,14 +129,10 @@ class Terms:
 
 
 def terms(text: str) -> Terms:
-    """Cut a text into terms. Numbers lose leading zeros (``05`` is ``5``); terms over 40 characters are left out."""
+    """Cut a text into terms. ``05`` is ``5``; terms over 40 characters are left out."""
     lowered = _LEADING_ZEROS.sub("", normalize(text).lower())
     exact = [term for term in _TERM.findall(lowered) if len(term) <= LONGEST_TERM]
-    folded = (
-        _FINAL_Y.sub(r"\1i", " ".join(exact).translate(_FOLD)).split(" ")
-        if exact
-        else []
-    )
+    folded = _FINAL_Y.sub(r"\1i", " ".join(exact).translate(_FOLD)).split(" ") if exact else []
     return Terms(tuple(exact), tuple(folded))
 
 
@@ -146,15 +142,11 @@ def pairs(syllables: Sequence[str]) -> list[str]:
 
 
 def spelling_pattern(folded_term: str) -> str:
-    """A regular expression for every spelling in :func:`fold`-ed text that :func:`terms` turns into this term."""
+    """A pattern of every spelling in :func:`fold`-ed text that :func:`terms` turns into this term."""
     if folded_term.isdigit():
         return f"0*{folded_term}"
     if _FINAL_Y.fullmatch(f"{folded_term[:-1]}y"):
-        return (
-            f"{re.escape(folded_term[:-1])}[iy]"
-            if folded_term.endswith("i")
-            else re.escape(folded_term)
-        )
+        return f"{re.escape(folded_term[:-1])}[iy]" if folded_term.endswith("i") else re.escape(folded_term)
     return re.escape(folded_term)
 
 
@@ -164,11 +156,7 @@ def code_parts(text: str) -> list[str]:
     ``Số: 015/QĐ-UBND`` gives ``["15", "QD", "UBND"]``.
     """
     parts = _CODE_PART.findall(_LEADING_ZEROS.sub("", fold(clean(text))).upper())
-    return (
-        parts[1:]
-        if len(parts) > 1 and parts[0] == "SO" and parts[1].isdigit()
-        else parts
-    )
+    return parts[1:] if len(parts) > 1 and parts[0] == "SO" and parts[1].isdigit() else parts
 
 
 def join_code(parts: Iterable[str]) -> str:
@@ -189,7 +177,7 @@ def fold_code(text: str) -> str:
 
 
 def code_prefixes(text: str) -> list[str]:
-    """Keys of the beginnings of a code, shortest first, without the whole: ``15``, ``15QD`` for 15/QĐ-UBND."""
+    """Keys of the beginnings of a code, not of the whole: ``15``, ``15QD`` for 15/QĐ-UBND."""
     parts = code_parts(text)
     return [join_code(parts[:length]) for length in range(1, len(parts))]
 

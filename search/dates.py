@@ -1,4 +1,4 @@
-"""Dates as people type them in a query: 5/1/2026, 05-01-2026, 2026-01-05, 1/2026, 2026, hôm nay, tháng này."""
+"""Dates as people type them in a query: 5/1/2026, 05-01-2026, 2026-01-05, 1/2026, 2026, hôm nay."""
 
 from __future__ import annotations
 
@@ -44,24 +44,14 @@ def _relative(name: str, today: date) -> DateRange | None:
     last_month = today.replace(day=1) - timedelta(days=1)
     named = {
         ("homnay", "today"): DateRange(today, today),
-        ("homqua", "yesterday"): DateRange(
-            today - timedelta(days=1), today - timedelta(days=1)
-        ),
-        ("ngaymai", "tomorrow"): DateRange(
-            today + timedelta(days=1), today + timedelta(days=1)
-        ),
+        ("homqua", "yesterday"): DateRange(today - timedelta(days=1), today - timedelta(days=1)),
+        ("ngaymai", "tomorrow"): DateRange(today + timedelta(days=1), today + timedelta(days=1)),
         ("tuannay", "thisweek"): DateRange(monday, monday + timedelta(days=6)),
-        ("tuantruoc", "lastweek"): DateRange(
-            monday - timedelta(days=7), monday - timedelta(days=1)
-        ),
+        ("tuantruoc", "lastweek"): DateRange(monday - timedelta(days=7), monday - timedelta(days=1)),
         ("thangnay", "thismonth"): _month(today.year, today.month),
         ("thangtruoc", "lastmonth"): _month(last_month.year, last_month.month),
-        ("namnay", "thisyear"): DateRange(
-            date(today.year, 1, 1), date(today.year, 12, 31)
-        ),
-        ("namtruoc", "lastyear"): DateRange(
-            date(today.year - 1, 1, 1), date(today.year - 1, 12, 31)
-        ),
+        ("namnay", "thisyear"): DateRange(date(today.year, 1, 1), date(today.year, 12, 31)),
+        ("namtruoc", "lastyear"): DateRange(date(today.year - 1, 1, 1), date(today.year - 1, 12, 31)),
         ("quahan", "overdue"): DateRange(None, today - timedelta(days=1)),
     }
     return next((days for names, days in named.items() if name in names), None)

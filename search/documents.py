@@ -28,7 +28,7 @@ class Facet(StrEnum):
 
 
 class Sort(StrEnum):
-    """The order of hits. Equal places are ordered by id, the largest (newest) first, so that paging is stable."""
+    """The order of hits. Equals are ordered by id, the largest (newest) first, so paging is stable."""
 
     RELEVANCE = "relevance"
     DATE = "date"
@@ -104,7 +104,7 @@ class DateRange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """What was chosen beside the box. Several values of one field widen it, several fields narrow the result."""
+    """What was chosen beside the box. Values of one field widen the result, further fields narrow it."""
 
     values: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Facet name → accepted values. An empty list does not filter."""
@@ -113,7 +113,7 @@ class Filters:
     due: DateRange = DateRange()
 
     def without(self, facet: str) -> Filters:
-        """The same filters but this one: what its own counts are taken under, to keep several values apart."""
+        """The same filters but this one: its own counts are taken under them, to offer more values."""
         kept = {name: values for name, values in self.values.items() if name != facet}
         return Filters(values=kept, days=self.days, due=self.due)
 
@@ -122,7 +122,7 @@ NO_FILTERS = Filters()
 
 
 class HintCode(StrEnum):
-    """Why a result may not be what was meant. The page finds the sentence for it; ``subject`` says about what."""
+    """Why a result may not be what was meant. The page finds the sentence; ``subject`` says of what."""
 
     TOO_LONG = "too_long"
     UNBALANCED_QUOTE = "unbalanced_quote"

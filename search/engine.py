@@ -1,18 +1,11 @@
-"""What every search engine does. The truth stays in the database; an engine can be filled again at any time."""
+"""What every search engine does. The truth is in the database; an engine can be filled anew at any time."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from typing import Protocol
 
-from search.documents import (
-    NO_FILTERS,
-    Filters,
-    IndexDocument,
-    ResultPage,
-    Sort,
-    Suggestion,
-)
+from search.documents import NO_FILTERS, Filters, IndexDocument, ResultPage, Sort, Suggestion
 from search.query import Query
 
 
@@ -74,9 +67,7 @@ class Engine(Protocol):
         """
         ...
 
-    def suggest(
-        self, prefix: str, tokens: Collection[str], *, limit: int = 8
-    ) -> list[Suggestion]:
+    def suggest(self, prefix: str, tokens: Collection[str], *, limit: int = 8) -> list[Suggestion]:
         """Documents and issuers that the beginning of a query may mean."""
         ...
 

@@ -54,23 +54,13 @@ class Highlighter:
             return []
         found: list[Mark] = []
         for match in self._pattern.finditer(fold(text)):
-            found.append(
-                Mark(
-                    match.start(), match.end(), self._terms[(match.lastindex or 1) - 1]
-                )
-            )
+            found.append(Mark(match.start(), match.end(), self._terms[(match.lastindex or 1) - 1]))
             if len(found) >= MAX_MATCHES:
                 break
         if self._exact:
-            precise = [
-                mark for mark in found if self._is_exact(text[mark.start : mark.end])
-            ]
+            precise = [mark for mark in found if self._is_exact(text[mark.start : mark.end])]
             exact_terms = {mark.term for mark in precise}
-            found = [
-                mark
-                for mark in found
-                if mark.term not in exact_terms or mark in precise
-            ]
+            found = [mark for mark in found if mark.term not in exact_terms or mark in precise]
         return found
 
     def _is_exact(self, word: str) -> bool:
@@ -81,7 +71,7 @@ class Highlighter:
         return _cut(text, self.marks(text))
 
     def best_line(self, pages: Sequence[str]) -> tuple[list[Segment], int | None]:
-        """The stretch with most of the words, marked, and its page from 1; ``([], None)`` when none stands there."""
+        """The stretch with most of the words and its page from 1; ``([], None)`` without any."""
         best: tuple[float, int, int] | None = None
         left = MAX_CHARACTERS
         for number, page in enumerate(pages):
@@ -102,7 +92,7 @@ class Highlighter:
 
 
 def _densest(marks: list[Mark]) -> tuple[float, int]:
-    """How telling the best stretch is (different words, a little more for repeats and neighbours) and its start."""
+    """How telling the best stretch is (different words, some for neighbours and repeats), its start."""
     best, where = 0.0, 0
     starts = [mark.start for mark in marks]
     for index, first in enumerate(marks):
@@ -112,18 +102,14 @@ def _densest(marks: list[Mark]) -> tuple[float, int]:
             later.start - earlier.end <= 2 and later.term != earlier.term
             for earlier, later in pairwise(window)
         )
-        score = (
-            len({mark.term for mark in window})
-            + 0.5 * min(neighbours, 6)
-            + 0.01 * min(len(window), 10)
-        )
+        score = len({mark.term for mark in window}) + 0.5 * min(neighbours, 6) + 0.01 * min(len(window), 10)
         if score > best:
             best, where = score, first.start
     return best, where
 
 
 def _line_around(page: str, start: int) -> str:
-    """A line of the page about ``start``, beginning and ending between words, blanks and breaks made single."""
+    """A line of the page about ``start``, cut between words, blanks and breaks made single."""
     before = page.rfind("\n\n", max(0, start - 60), start)
     begin = before + 2 if before >= 0 else max(0, start - 40)
     if begin > 0 and not page[begin - 1].isspace():
@@ -145,10 +131,7 @@ def _cut(text: str, marks: list[Mark]) -> list[Segment]:
     for mark in marks:
         between = text[position : mark.start]
         if segments and segments[-1][1] and not between.strip():
-            segments[-1] = (
-                segments[-1][0] + between + text[mark.start : mark.end],
-                True,
-            )
+            segments[-1] = (segments[-1][0] + between + text[mark.start : mark.end], True)
         else:
             if between:
                 segments.append((between, False))

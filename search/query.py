@@ -53,7 +53,7 @@ class FieldCode:
 
 @dataclass(frozen=True, slots=True)
 class FieldDays:
-    """A date of the document (``field`` is ``day``, ``issued``, ``arrived`` or ``due``) in a range of days."""
+    """A date (``field`` is ``day``, ``issued``, ``arrived`` or ``due``) in a range of days."""
 
     field: str
     days: DateRange
@@ -73,7 +73,7 @@ class CodeCandidate:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A parsed query. ``clauses`` are wanted (words: any of them, the rest: each), ``excluded`` must not match."""
+    """A parsed query. ``clauses`` are wanted (any word, and each of the rest), ``excluded`` are not."""
 
     text: str = ""
     clauses: tuple[Clause, ...] = ()
@@ -107,10 +107,7 @@ _TEXT_FIELDS = {
     "year": "nam year",
     "text": "noidung text content body",
 }
-_CODE_FIELDS = {
-    "number": "so number no",
-    "symbol": "kyhieu sokyhieu sovakyhieu symbol code",
-}
+_CODE_FIELDS = {"number": "so number no", "symbol": "kyhieu sokyhieu sovakyhieu symbol code"}
 _DAY_FIELDS = {
     "day": "ngay date day",
     "from": "tungay tu from since",
@@ -155,9 +152,7 @@ class _Parser:
         self.hints: list[Hint] = []
         self.clauses: list[Clause] = []
         self.excluded: list[Clause] = []
-        self.runs: list[list[str]] = [
-            []
-        ]  # neighbouring plain words: where a code may stand
+        self.runs: list[list[str]] = [[]]  # neighbouring plain words: where a code may stand
         text = " ".join(clean(text[: 4 * MAX_CHARACTERS]).translate(_QUOTES).split())
         if len(text) > MAX_CHARACTERS:
             text = text[:MAX_CHARACTERS].rsplit(" ", 1)[0]
@@ -174,9 +169,7 @@ class _Parser:
         while match := _TOKEN.search(self.text, position):
             position = max(self.take(match), match.start() + 1)
         if self.text and not self.clauses:
-            code = (
-                HintCode.ONLY_NEGATIVE if self.excluded else HintCode.NOTHING_TO_SEARCH
-            )
+            code = HintCode.ONLY_NEGATIVE if self.excluded else HintCode.NOTHING_TO_SEARCH
             self.hint(code, self.text)
         return Query(
             text=self.text,
@@ -233,11 +226,7 @@ class _Parser:
         else:
             self.take_word(words[0], target)
             colon = self.text.index(":", match.end("name"))
-            if len(words) == 1 and self.text[colon + 1 : colon + 2] not in (
-                "",
-                " ",
-                "/",
-            ):
+            if len(words) == 1 and self.text[colon + 1 : colon + 2] not in ("", " ", "/"):
                 self.hint(HintCode.UNKNOWN_FIELD, name)
             return match.start("name") + len(words[0])
         quoted = match["quoted"]
@@ -248,11 +237,7 @@ class _Parser:
         elif clause := self.field_clause(name, field, value):
             target.append(clause)
             following = self.text[match.end() : match.end() + 2]
-            if (
-                quoted is None
-                and isinstance(clause, FieldText)
-                and re.match(r" [^\W\d_]", following)
-            ):
+            if quoted is None and isinstance(clause, FieldText) and re.match(r" [^\W\d_]", following):
                 self.hint(HintCode.QUOTE_VALUE, f"{name}:{value}")
         return match.end()
 
@@ -277,17 +262,13 @@ class _Parser:
     def codes(self) -> list[CodeCandidate]:
         """Every stretch of neighbouring words that begins with a number, as a possible number and symbol."""
         runs = [run for run in self.runs if run]
-        plain = len(runs) == 1 and all(
-            isinstance(clause, Word) for clause in self.clauses
-        )
+        plain = len(runs) == 1 and all(isinstance(clause, Word) for clause in self.clauses)
         found: dict[str, CodeCandidate] = {}
         for run in runs:
             for start in range(len(run)):
                 for stop in range(start + 1, min(len(run), start + MAX_CODE_WORDS) + 1):
                     parts = code_parts(" ".join(run[start:stop]))
-                    if not parts or not (
-                        parts[0].isdigit() or len(parts) > 1 and stop == start + 1
-                    ):
+                    if not parts or not (parts[0].isdigit() or (len(parts) > 1 and stop == start + 1)):
                         continue
                     key = join_code(parts)
                     whole = plain and stop - start == len(run)

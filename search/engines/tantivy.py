@@ -26,14 +26,7 @@ from search.documents import (
 )
 from search.engine import EngineUnavailable
 from search.engines import tantivy_schema as schema
-from search.engines.tantivy_query import (
-    Compiled,
-    Compiler,
-    all_of,
-    any_of,
-    constant,
-    explain_nothing,
-)
+from search.engines.tantivy_query import Compiled, Compiler, all_of, any_of, constant, explain_nothing
 from search.engines.tantivy_store import Stamp, Store, stamp
 from search.highlight import Highlighter
 from search.query import Query, parse
@@ -134,9 +127,7 @@ class TantivyEngine:
                 writer.commit()
                 writer.wait_merging_threads()
             except (ValueError, OSError) as error:
-                raise EngineUnavailable(
-                    f"Writing to {self._store.folder} failed: {error}"
-                ) from error
+                raise EngineUnavailable(f"Writing to {self._store.folder} failed: {error}") from error
         self.refresh()
 
     # Searching
@@ -170,9 +161,7 @@ class TantivyEngine:
         sort = Sort.DATE if sort is Sort.RELEVANCE and not compiled.scored else sort
         conditions = compiler.conditions(filters)
         strict = sort is not Sort.RELEVANCE and compiled.every_word is not None
-        if strict and not _count(
-            searcher, compiled.query(*conditions, every_word=True)
-        ):
+        if strict and not _count(searcher, compiled.query(*conditions, every_word=True)):
             strict = False
             compiled.hints.append(Hint(HintCode.ANY_WORD))
         whole = compiled.query(*conditions, every_word=strict)
@@ -180,15 +169,11 @@ class TantivyEngine:
         total, addresses, cursor = (
             _by_relevance(searcher, whole, limit, after)
             if sort is Sort.RELEVANCE
-            else _by_key(
-                searcher, self._schema, whole, schema.SORT_KEYS[sort], limit, after
-            )
+            else _by_key(searcher, self._schema, whole, schema.SORT_KEYS[sort], limit, after)
         )
         hints = compiled.hints
         if not total:
-            hints += explain_nothing(
-                asked, compiled, compiler, filters, lambda q: _count(searcher, q)
-            )
+            hints += explain_nothing(asked, compiled, compiler, filters, lambda q: _count(searcher, q))
         return ResultPage(
             hits=self._hits(searcher, addresses, compiled),
             total=min(total, TOTAL_CAP),
@@ -209,27 +194,16 @@ class TantivyEngine:
         for score, address in addresses:
             row = searcher.doc(address)
             source = schema.read_source(row)
-            line, page = (
-                highlighter.best_line(schema.read_pages(row))
-                if compiled.marked
-                else ([], None)
-            )
+            line, page = highlighter.best_line(schema.read_pages(row)) if compiled.marked else ([], None)
             source["summary"] = highlighter.segments(source["summary"])
             source["recipients"] = tuple(source["recipients"])
             hits.append(Hit(**source, score=score, line=line, page=page))
         return hits
 
-    def suggest(
-        self, prefix: str, tokens: Collection[str], *, limit: int = 8
-    ) -> list[Suggestion]:
-        """Documents by the beginning of their number or by words of their summary, and issuers; newest first."""
+    def suggest(self, prefix: str, tokens: Collection[str], *, limit: int = 8) -> list[Suggestion]:
+        """Documents by the beginning of their number or words of their summary, newest first; issuers."""
         words = terms(prefix[:200]).folded
-        if (
-            not tokens
-            or not words
-            or len(words[-1]) < 2
-            and not prefix.strip()[:1].isdigit()
-        ):
+        if not tokens or not words or (len(words[-1]) < 2 and not prefix.strip()[:1].isdigit()):
             return []
         self.refresh()
         searcher = self._index.searcher()
@@ -237,11 +211,7 @@ class TantivyEngine:
         found = self._suggest_issuers(searcher, visible, words)
         places = [self._beginning(schema.TITLE, words)]
         if key := fold_code(prefix):
-            places = [
-                self._starts(schema.CODE, key),
-                self._starts(schema.CODE_PREFIX, key),
-                *places,
-            ]
+            places = [self._starts(schema.CODE, key), self._starts(schema.CODE_PREFIX, key), *places]
         seen: set[str] = set()
         for place in places:
             matching = all_of([visible, constant(place)])
@@ -253,10 +223,7 @@ class TantivyEngine:
                     seen.add(source["id"])
                     found.append(
                         Suggestion(
-                            kind="document",
-                            text=source["summary"],
-                            id=source["id"],
-                            code=source["code"],
+                            kind="document", text=source["summary"], id=source["id"], code=source["code"]
                         )
                     )
         return found
@@ -264,42 +231,32 @@ class TantivyEngine:
     def _suggest_issuers(
         self, searcher: tantivy.Searcher, visible: tantivy.Query, words: Sequence[str]
     ) -> list[Suggestion]:
-        matching = all_of(
-            [visible, constant(self._beginning(schema.words_in(Facet.ISSUER), words))]
-        )
+        matching = all_of([visible, constant(self._beginning(schema.words_in(Facet.ISSUER), words))])
         counted = _count_values(searcher, matching, [Facet.ISSUER], most=3)
-        return [
-            Suggestion(kind="issuer", text=found.value)
-            for found in counted[Facet.ISSUER]
-        ]
+        return [Suggestion(kind="issuer", text=found.value) for found in counted[Facet.ISSUER]]
 
     def _beginning(self, place: str, words: Sequence[str]) -> tantivy.Query:
         """All words, the last of them unfinished."""
-        full = [
-            tantivy.Query.term_query(self._schema, place, word) for word in words[:-1]
-        ]
+        full = [tantivy.Query.term_query(self._schema, place, word) for word in words[:-1]]
         return all_of([*full, self._starts(place, words[-1])])
 
     def _starts(self, place: str, beginning: str) -> tantivy.Query:
         # "qui" is how both spellings of a finished "quy" are indexed, "quy…" how "quyết" is.
-        spellings = (
-            {beginning, beginning[:-1] + "y"}
-            if beginning.endswith("i")
-            else {beginning}
-        )
+        spellings = {beginning, beginning[:-1] + "y"} if beginning.endswith("i") else {beginning}
         return any_of(
             [
-                tantivy.Query.fuzzy_term_query(
-                    self._schema, place, spelling, 0, prefix=True
-                )
+                tantivy.Query.fuzzy_term_query(self._schema, place, spelling, 0, prefix=True)
                 for spelling in sorted(spellings)
             ]
         )
 
 
 def _count(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
-    result = searcher.search(query, 1, count=True)
-    return int(result.count)  # type: ignore[attr-defined]
+    return _total(searcher.search(query, 1))
+
+
+def _total(result: tantivy.SearchResult) -> int:
+    return int(result.count)  # type: ignore[attr-defined]  # missing in the package's own stubs
 
 
 def _by_relevance(
@@ -312,38 +269,25 @@ def _by_relevance(
     while True:
         result = searcher.search(query, fetched)
         hits = result.hits
-        # The order among equal scores is the engine's own at the cut: fetch on until the cut is between scores.
-        settled = (
-            len(hits) < fetched or hits[-1][0] < hits[min(wanted, len(hits)) - 1][0]
-        )
+        # Which of equal scores are left out is the engine's own choice: fetch on until none are.
+        settled = len(hits) < fetched or hits[-1][0] < hits[min(wanted, len(hits)) - 1][0]
         if settled or fetched >= 2 * TOTAL_CAP:
             break
         fetched *= 2
     ties = searcher.fast_field_values(schema.TIE, [address for _, address in hits])
     ordered = sorted(
-        (
-            (score, int(tie or 0), address)
-            for (score, address), tie in zip(hits, ties, strict=True)
-        ),
+        ((score, int(tie or 0), address) for (score, address), tie in zip(hits, ties, strict=True)),
         key=lambda hit: (-hit[0], -hit[1]),
     )
     start = 0
     if after is not None and last_score is not None:
         following = (at + 1 for at, hit in enumerate(ordered) if hit[1] == last_tie)
-        later = (
-            at
-            for at, hit in enumerate(ordered)
-            if (hit[0], hit[1]) < (last_score, last_tie)
-        )
+        later = (at for at, hit in enumerate(ordered) if (hit[0], hit[1]) < (last_score, last_tie))
         start = next(following, next(later, len(ordered)))
     shown = ordered[start : start + limit]
     more = len(ordered) > start + limit and start + limit < TOTAL_CAP
-    cursor = (
-        f"r{start + len(shown)}:{shown[-1][0]!r}:{shown[-1][1]}"
-        if more and shown
-        else None
-    )
-    return int(result.count), [(score, address) for score, _, address in shown], cursor  # type: ignore[attr-defined]
+    cursor = f"r{start + len(shown)}:{shown[-1][0]!r}:{shown[-1][1]}" if more and shown else None
+    return _total(result), [(score, address) for score, _, address in shown], cursor
 
 
 def _read_cursor(after: str | None) -> tuple[int, float | None, int]:
@@ -367,16 +311,9 @@ def _by_key(
     if after is not None and after.startswith("k") and after[1:].lstrip("-").isdigit():
         last = min(max(int(after[1:]), -(2**63) + 1), 2**63 - 1)
         below = tantivy.Query.range_query(
-            fields,
-            key,
-            tantivy.FieldType.Integer,
-            -(2**63) + 1,
-            last,
-            include_upper=False,
+            fields, key, tantivy.FieldType.Integer, -(2**63) + 1, last, include_upper=False
         )
-        query = tantivy.Query.boolean_query(
-            [(Occur.Must, query), (Occur.Must, constant(below))]
-        )
+        query = tantivy.Query.boolean_query([(Occur.Must, query), (Occur.Must, constant(below))])
     hits = searcher.search(query, limit + 1, count=False, order_by_field=key).hits
     cursor = f"k{hits[limit - 1][0]}" if len(hits) > limit else None
     return total, [(0.0, address) for _, address in hits[:limit]], cursor
@@ -399,27 +336,17 @@ def _facets(
         counted.update(_count_values(searcher, whole, open_))
     for facet in wanted:
         if facet not in counted:
-            wider = compiled.query(
-                *compiler.conditions(filters.without(facet)), every_word=strict
-            )
+            wider = compiled.query(*compiler.conditions(filters.without(facet)), every_word=strict)
             counted.update(_count_values(searcher, wider, [facet]))
     return {facet: counted[facet] for facet in wanted}
 
 
 def _count_values(
-    searcher: tantivy.Searcher,
-    query: tantivy.Query,
-    facets: Sequence[str],
-    most: int = FACET_VALUES,
+    searcher: tantivy.Searcher, query: tantivy.Query, facets: Sequence[str], most: int = FACET_VALUES
 ) -> dict[str, list[FacetCount]]:
-    asked = {
-        str(facet): {"terms": {"field": str(facet), "size": most}} for facet in facets
-    }
+    asked = {str(facet): {"terms": {"field": str(facet), "size": most}} for facet in facets}
     found = searcher.aggregate(query, asked)
     return {
-        facet: [
-            FacetCount(bucket["key"], bucket["doc_count"])
-            for bucket in found[str(facet)]["buckets"]
-        ]
+        facet: [FacetCount(bucket["key"], bucket["doc_count"]) for bucket in found[str(facet)]["buckets"]]
         for facet in facets
     }

@@ -9,14 +9,7 @@ from typing import Any
 
 import tantivy
 
-from search.analysis import (
-    cited_codes,
-    clean,
-    code_prefixes,
-    fold_code,
-    pairs,
-    terms,
-)
+from search.analysis import cited_codes, clean, code_prefixes, fold_code, pairs, terms
 from search.documents import NO, YES, Facet, IndexDocument, Sort
 
 VERSION = 1
@@ -41,10 +34,7 @@ SOURCE, PAGES = "source", "pages"
 SORT_KEYS = {Sort.DATE: "by_date", Sort.NUMBER: "by_number", Sort.DUE: "by_due"}
 """Integer fields, all sorted downwards and different in every document."""
 
-TEXT_FIELDS = (
-    *(facet for facet in Facet if facet is not Facet.HAS_SIGNATURE),
-    "recipients",
-)
+TEXT_FIELDS = (*(facet for facet in Facet if facet is not Facet.HAS_SIGNATURE), "recipients")
 """Fields with words of their own, for ``field:value``; ``words_in(name)`` is where they stand."""
 
 _TIE_BITS = 36
@@ -68,9 +58,7 @@ def build_schema() -> tantivy.Schema:
     for name in (ID, TOKEN, CODE, CODE_PREFIX, SYMBOL):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for facet in Facet:
-        builder.add_text_field(
-            facet, tokenizer_name="raw", index_option="basic", fast=True
-        )
+        builder.add_text_field(facet, tokenizer_name="raw", index_option="basic", fast=True)
     for name in (DAY, ISSUED, ARRIVED, DUE, TIE, *SORT_KEYS.values()):
         builder.add_integer_field(name, indexed=name != TIE, fast=True)
     for name in (SOURCE, PAGES):
@@ -79,7 +67,7 @@ def build_schema() -> tantivy.Schema:
 
 
 def blank_tokenizer() -> tantivy.TextAnalyzer:
-    """Splits at blanks and does nothing else. Tokenizers are not saved with an index: register on each open."""
+    """Splits at blanks, no more. Tokenizers are not saved with an index: register on each open."""
     return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
 
 
@@ -95,10 +83,7 @@ def build_row(document: IndexDocument) -> tantivy.Document:
     _add_days(row, document)
     row.add_bytes(SOURCE, _source(document))
     row.add_bytes(
-        PAGES,
-        _PAGE_BREAK.join(
-            clean(page).replace(_PAGE_BREAK, "\n") for page in document.pages
-        ).encode(),
+        PAGES, _PAGE_BREAK.join(clean(page).replace(_PAGE_BREAK, "\n") for page in document.pages).encode()
     )
     return row
 
@@ -125,15 +110,10 @@ def _add_content(row: tantivy.Document, document: IndexDocument) -> None:
 
 def _field_words(document: IndexDocument) -> dict[str, str]:
     """The words by which people know each field's value."""
-    values = {
-        name: str(getattr(document, name) or "")
-        for name in TEXT_FIELDS
-        if name != "recipients"
-    }
+    values = {name: str(getattr(document, name) or "") for name in TEXT_FIELDS if name != "recipients"}
     values["recipients"] = "\n".join(document.recipients)
     return {
-        name: " ".join(filter(None, (value, document.labels.get(name, ""))))
-        for name, value in values.items()
+        name: " ".join(filter(None, (value, document.labels.get(name, "")))) for name, value in values.items()
     }
 
 
@@ -142,9 +122,7 @@ def _add_codes(row: tantivy.Document, document: IndexDocument) -> None:
         row.add_text(CODE, key)
     beginnings = set(code_prefixes(document.code))
     beginnings.update(
-        str(number)
-        for number in (document.number, document.arrival_number)
-        if number is not None
+        str(number) for number in (document.number, document.arrival_number) if number is not None
     )
     for beginning in beginnings:
         row.add_text(CODE_PREFIX, beginning)
@@ -173,22 +151,17 @@ def _add_days(row: tantivy.Document, document: IndexDocument) -> None:
     tie = tie_break(document.id)
     row.add_integer(TIE, tie)
     row.add_integer(
-        SORT_KEYS[Sort.DATE],
-        ((document.day.toordinal() if document.day else 0) << _TIE_BITS) + tie,
+        SORT_KEYS[Sort.DATE], ((document.day.toordinal() if document.day else 0) << _TIE_BITS) + tie
     )
     row.add_integer(SORT_KEYS[Sort.NUMBER], (_number_rank(document) << _TIE_BITS) + tie)
-    row.add_integer(
-        SORT_KEYS[Sort.DUE], (-_due_minutes(document.due) << _TIE_BITS) + tie
-    )
+    row.add_integer(SORT_KEYS[Sort.DUE], (-_due_minutes(document.due) << _TIE_BITS) + tie)
 
 
 def tie_break(identifier: str) -> int:
     """A number that orders documents of equal rank: the id itself when it is one, else a hash of it."""
     if identifier.isascii() and identifier.isdigit():
         return int(identifier) & _TIE_MASK
-    return (
-        int.from_bytes(blake2b(identifier.encode(), digest_size=8).digest()) & _TIE_MASK
-    )
+    return int.from_bytes(blake2b(identifier.encode(), digest_size=8).digest()) & _TIE_MASK
 
 
 def _number_rank(document: IndexDocument) -> int:
@@ -239,9 +212,7 @@ def read_source(row: tantivy.Document) -> dict[str, Any]:
         source[name] = date.fromisoformat(source[name]) if source[name] else None
     if source["due"]:
         due = source["due"]
-        source["due"] = (
-            datetime.fromisoformat(due) if "T" in due else date.fromisoformat(due)
-        )
+        source["due"] = datetime.fromisoformat(due) if "T" in due else date.fromisoformat(due)
     return source
 
 

@@ -47,7 +47,7 @@ class Store:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Alone in writing, among threads and processes. Waits; raises :class:`EngineBusy` after the timeout."""
+        """Alone in writing among threads and processes. Waits; :class:`EngineBusy` after the timeout."""
         deadline = time.monotonic() + self._lock_timeout
         # A descriptor of one's own each time: flock then keeps threads of one process apart as well.
         with open(self.folder / "lock", "w") as lock:
@@ -65,7 +65,7 @@ class Store:
             yield
 
     def open(self) -> tantivy.Index:
-        """The index, made new (and then marked as not complete) when missing, damaged or of another version."""
+        """The index, made new (and marked not complete) when missing, damaged or of another version."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             index = self._open_existing()
@@ -73,9 +73,7 @@ class Store:
                 with self.locked():
                     index = self._open_existing() or self._make_new()
         except OSError as error:
-            raise EngineUnavailable(
-                f"The search index in {self.folder} cannot be used: {error}"
-            ) from error
+            raise EngineUnavailable(f"The search index in {self.folder} cannot be used: {error}") from error
         return index
 
     def _open_existing(self) -> tantivy.Index | None:
