@@ -85,8 +85,9 @@ def seal_pending() -> Block | None:
     with transaction.atomic():
         last = Block.objects.order_by("-id").first()
         events = list(
-            Event.objects.filter(pk__gt=last.last_event if last else 0, at__lt=clock.now() - SETTLE)
-            .order_by("pk")[:BLOCK_SIZE]
+            Event.objects.filter(pk__gt=last.last_event if last else 0, at__lt=clock.now() - SETTLE).order_by("pk")[
+                :BLOCK_SIZE
+            ]
         )
         if not events:
             return None

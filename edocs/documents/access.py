@@ -1,0 +1,46 @@
+"""The one door: who may see which document (R-SEC-2). Lists, counts, previews and downloads all come through here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404
+
+from edocs.documents.models import AccessEntry, Document
+from edocs.office.models import Person
+from edocs.office.queries import tokens_of
+
+
+def visible(person: Person) -> QuerySet[Document]:
+    """Documents a person may see; for nobody, none."""
+    tokens = tokens_of(person)
+    entries = AccessEntry.objects.filter(document=OuterRef("pk"), token__in=tokens)
+    return Document.objects.filter(Exists(entries)) if tokens else Document.objects.none()
+
+
+def may_see(person: Person, document: Document) -> bool:
+    """True when the person may see this document."""
+    tokens = tokens_of(person)
+    return bool(tokens) and AccessEntry.objects.filter(document=document, token__in=tokens).exists()
+
+
+def get_visible(person: Person, pk: int) -> Document:
+    """The document, or the answer of an address that does not exist: whether it exists is not told either."""
+    document = visible(person).filter(pk=pk).select_related("kind", "issuer", "unit", "signer", "author").first()
+    if document is None:
+        raise Http404
+    return document
+
+
+def grant(document: Document, tokens: Iterable[str], *, reason: str) -> None:
+    """Let the holders of tokens see the document, for a reason that can be withdrawn by itself."""
+    AccessEntry.objects.bulk_create(
+        (AccessEntry(document=document, token=token, reason=reason) for token in sorted(set(tokens))),
+        ignore_conflicts=True,
+    )
+
+
+def withdraw(document: Document, tokens: Iterable[str], *, reason: str) -> None:
+    """Take one reason away; other reasons to see the document stay."""
+    AccessEntry.objects.filter(document=document, token__in=list(tokens), reason=reason).delete()

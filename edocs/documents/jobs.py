@@ -1,0 +1,54 @@
+"""Later work on documents: reading what a file says, and keeping the search index in step."""
+
+from __future__ import annotations
+
+from edocs import clock
+from edocs.documents import indexing
+from edocs.documents.models import Blob, BlobContent, Document, DocumentFile
+from edocs.documents.storage import path_of
+from edocs.jobs.models import Job
+from edocs.jobs.registry import Finish, job
+from edocs.jobs.services import claim_more, enqueue
+from edocs.limited import FileRefused, inspect, read_text
+
+TOGETHER = 100
+PDF = "application/pdf"
+
+
+@job("documents.read")
+def read(job: Job) -> Finish:
+    """Read pages, sizes and text of a blob in the limited child; a file that cannot be read is noted, not lost."""
+    blob = Blob.objects.get(pk=job.arguments["sha256"])
+    texts: list[str] = []
+    sizes: list[list[float]] = []
+    failure = ""
+    try:
+        if blob.media_type == PDF:
+            path = path_of(blob.sha256)
+            sizes = [[page.width, page.height] for page in inspect(path).pages]
+            texts = [page.text for page in read_text(path, words=False)]
+    except FileRefused as refused:
+        failure = str(refused.code)
+
+    def finish() -> None:
+        BlobContent.objects.update_or_create(
+            blob=blob,
+            defaults={
+                "pages": len(sizes),
+                "sizes": sizes,
+                "texts": texts,
+                "failure": failure,
+                "read_at": clock.now(),
+            },
+        )
+        for document in DocumentFile.objects.filter(current__blob=blob).values_list("document_id", flat=True):
+            enqueue("documents.index", arguments={"document": document}, subject=f"document:{document}", once=True)
+
+    return finish
+
+
+@job("documents.index", attempts=8)
+def index(job: Job) -> None:
+    """Put documents into the index as they stand now, many in one commit; repeating it changes nothing."""
+    numbers = {one.arguments["document"] for one in [job, *claim_more(job, TOGETHER)]}
+    indexing.index_documents(Document.objects.filter(pk__in=numbers))

@@ -1,0 +1,235 @@
+"""Asking for work, claiming it, doing it once, and saying what failed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import uuid
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from edocs.errors import NotPermitted, Refusal, WrongState
+from edocs.jobs.models import Job, JobState, Pulse
+from edocs.jobs.registry import Kind, kinds, periodic
+from edocs.journal.services import record
+
+log = logging.getLogger(__name__)
+RETRY_SECONDS = (5, 20, 60, 300, 900)
+
+
+class Postpone(Exception):
+    """Raised by a handler: not possible yet, try again after ``seconds`` without counting an attempt."""
+
+    def __init__(self, seconds: int, reason: str) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+        self.reason = reason
+
+
+def enqueue(
+    kind: str,
+    *,
+    arguments: dict[str, Any] | None = None,
+    subject: str = "",
+    by: models.Model | None = None,
+    once: bool = False,
+    delay: int = 0,
+) -> Job:
+    """Ask for work inside the transaction that needs it.
+
+    ``once``: when a waiting job of the same kind and subject is there already, that one is enough.
+    Never put a secret into ``arguments``: they are shown to administrators.
+    """
+    assert kind in kinds, f"unknown kind of job: {kind}"
+    if once:
+        # Locked until this transaction ends, so that no worker reads the rows before they are changed.
+        waiting = (
+            Job.objects.select_for_update(skip_locked=True)
+            .filter(kind=kind, subject=subject, state=JobState.WAITING)
+            .first()
+        )
+        if waiting is not None:
+            return waiting
+    moment = timezone.now()
+    job = Job.objects.create(
+        kind=kind,
+        arguments=arguments or {},
+        subject=subject,
+        requested_by_id=by.pk if by is not None else None,
+        queued_at=moment,
+        not_before=moment + dt.timedelta(seconds=delay),
+    )
+    if settings.JOBS_INLINE:
+        transaction.on_commit(partial(run, job.pk))
+    elif not delay:
+        transaction.on_commit(partial(send, job.pk))
+    return job
+
+
+def send(job_id: int) -> None:
+    """Hand the number to the broker; when that fails, beat finds the row and sends it again."""
+    from edocs.jobs.tasks import run_job
+
+    try:
+        run_job.apply_async((job_id,), retry=False)
+    except (OSError, run_job.OperationalError) as problem:
+        log.warning("job %s waits for the next round: broker said %s", job_id, type(problem).__name__)
+
+
+def claim(job_id: int) -> Job | None:
+    """Take the job for one lease; None when it is done, not due, or another worker holds it."""
+    moment = timezone.now()
+    lease = str(uuid.uuid4())
+    free = Q(state=JobState.WAITING, not_before__lte=moment) | Q(state=JobState.RUNNING, lease_until__lt=moment)
+    taken = Job.objects.filter(free, pk=job_id).update(
+        state=JobState.RUNNING,
+        lease=lease,
+        lease_until=moment + dt.timedelta(seconds=settings.JOB_LEASE_SECONDS),
+        started_at=moment,
+        attempts=F("attempts") + 1,
+    )
+    return Job.objects.get(pk=job_id) if taken else None
+
+
+def claim_more(job: Job, most: int) -> list[Job]:
+    """Take further waiting jobs of the same kind under the same lease; they end together with ``job``."""
+    free = Job.objects.filter(kind=job.kind, state=JobState.WAITING, not_before__lte=timezone.now()).order_by("id")
+    numbers = list(free.values_list("pk", flat=True)[:most])
+    Job.objects.filter(pk__in=numbers, state=JobState.WAITING).update(
+        state=JobState.RUNNING,
+        lease=job.lease,
+        lease_until=job.lease_until,
+        started_at=job.started_at,
+        attempts=F("attempts") + 1,
+    )
+    return list(Job.objects.filter(lease=job.lease, state=JobState.RUNNING).exclude(pk=job.pk))
+
+
+def report_progress(job: Job, progress: int, total: int) -> None:
+    """Say how far a long job is; this also prolongs its lease."""
+    until = timezone.now() + dt.timedelta(seconds=settings.JOB_LEASE_SECONDS)
+    Job.objects.filter(pk=job.pk, lease=job.lease).update(progress=progress, total=total, lease_until=until)
+
+
+def run(job_id: int) -> None:
+    """Claim and do one job. The handler's result and the mark "done" are one transaction under one lease."""
+    job = claim(job_id)
+    if job is None:
+        return
+    kind = kinds.get(job.kind)
+    if kind is None:
+        _fail(job, None, code="unknown_kind", reason=f"no handler for {job.kind}")
+        return
+    try:
+        with translation.override(settings.LANGUAGE_CODE):
+            finish = kind.handler(job)
+        with transaction.atomic():
+            if not _finish(job):
+                return  # the lease ran out and somebody else has the job: their result counts
+            if finish is not None:
+                finish()
+    except Postpone as later:
+        _postpone(job, later)
+    except Refusal as refusal:
+        _fail(job, kind, code=refusal.code, reason=str(refusal))
+    except Exception as problem:  # the boundary: whatever a handler meets becomes a visible, repeatable failure
+        log.exception("job %s (%s) met an error", job.pk, job.kind)
+        _retry_or_fail(job, kind, problem)
+
+
+def _finish(job: Job) -> bool:
+    done = {
+        "state": JobState.DONE,
+        "finished_at": timezone.now(),
+        "reason": "",
+        "code": "",
+        "lease_until": None,
+    }
+    if not Job.objects.filter(pk=job.pk, lease=job.lease, state=JobState.RUNNING).update(**done):
+        return False
+    Job.objects.filter(lease=job.lease, state=JobState.RUNNING).update(**done)
+    return True
+
+
+def _postpone(job: Job, later: Postpone) -> None:
+    Job.objects.filter(pk=job.pk, lease=job.lease).update(
+        state=JobState.WAITING,
+        attempts=F("attempts") - 1,
+        not_before=timezone.now() + dt.timedelta(seconds=later.seconds),
+        reason=later.reason,
+        lease_until=None,
+    )
+
+
+def _retry_or_fail(job: Job, kind: Kind, problem: Exception) -> None:
+    if job.attempts >= kind.attempts:
+        _fail(job, kind, code="error", reason=f"{type(problem).__name__}: {problem}"[:500])
+        return
+    wait = RETRY_SECONDS[min(job.attempts, len(RETRY_SECONDS)) - 1]
+    Job.objects.filter(lease=job.lease, state=JobState.RUNNING).update(
+        state=JobState.WAITING,
+        not_before=timezone.now() + dt.timedelta(seconds=wait),
+        reason=f"{type(problem).__name__}: {problem}"[:500],
+        lease_until=None,
+    )
+
+
+def _fail(job: Job, kind: Kind | None, *, code: str, reason: str) -> None:
+    with transaction.atomic():
+        mine = Job.objects.filter(pk=job.pk, lease=job.lease)
+        failed = mine.update(
+            state=JobState.FAILED, finished_at=timezone.now(), code=code, reason=reason, lease_until=None
+        )
+        Job.objects.filter(lease=job.lease, state=JobState.RUNNING).update(state=JobState.WAITING, lease_until=None)
+        if failed and kind is not None and kind.on_failure is not None:
+            kind.on_failure(job, reason)
+
+
+def repeat(*, job: Job, by: Any) -> None:
+    """Let a failed job run again, asked for by an administrator or whoever asked for it first."""
+    with transaction.atomic():
+        fresh = Job.objects.select_for_update().get(pk=job.pk)
+        if fresh.requested_by_id != by.pk and not by.has_role("administrator"):
+            raise NotPermitted(_("Only the administrator or the person who asked for it can repeat this job."))
+        if fresh.state != JobState.FAILED:
+            raise WrongState(_("This job is not failed any more; reload the page to see its state."))
+        fresh.state = JobState.WAITING
+        fresh.attempts = 0
+        fresh.not_before = timezone.now()
+        fresh.save(update_fields=["state", "attempts", "not_before"])
+        record("job.repeat", fresh, by=by, before={"code": fresh.code, "reason": fresh.reason})
+        transaction.on_commit(partial(send, fresh.pk))
+
+
+def resend_due() -> int:
+    """Send every job that waits or whose lease ran out; returns how many (beat, every 30 s)."""
+    moment = timezone.now()
+    stale = moment - dt.timedelta(seconds=5)
+    due = Job.objects.filter(
+        Q(state=JobState.WAITING, not_before__lte=moment, queued_at__lt=stale)
+        | Q(state=JobState.RUNNING, lease_until__lt=moment)
+    ).order_by("id")
+    numbers = list(due.values_list("pk", flat=True)[:500])
+    for number in numbers:
+        send(number)
+    return len(numbers)
+
+
+def plan_periodic() -> None:
+    """Ask for each periodic kind whose time has come (beat, every minute)."""
+    for name, seconds in periodic.items():
+        since = timezone.now() - dt.timedelta(seconds=seconds)
+        if not Job.objects.filter(kind=name, queued_at__gt=since).exists():
+            with transaction.atomic():
+                enqueue(name, once=True)
+
+
+def beat_pulse(name: str) -> None:
+    """Leave a sign of life."""
+    Pulse.objects.update_or_create(name=name, defaults={"at": timezone.now()})
