@@ -80,8 +80,9 @@ def set_calendar_day(*, day: dt.date, kind: str, name: str, by: Person) -> Calen
     """Enter or change a special day; deadlines already set keep their moment (domain §6.1, Storms)."""
     _administrators_only(by)
     with transaction.atomic():
-        before = CalendarDay.objects.filter(day=day).values("kind", "name").first()
+        old = CalendarDay.objects.filter(day=day).first()
         row, _created = CalendarDay.objects.update_or_create(day=day, defaults={"kind": kind, "name": name})
+        before = {"kind": old.kind, "name": old.name} if old else None
         record("calendar.set", row, by=by, before=before, after={"day": day, "kind": kind, "name": name})
         transaction.on_commit(lambda: cache.delete(CALENDAR_KEY))
     return row

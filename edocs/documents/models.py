@@ -25,7 +25,7 @@ Person = settings.AUTH_USER_MODEL
 
 
 class Document(models.Model):
-    """An incoming, outgoing or internal document (văn bản đến, đi, nội bộ); fields of Decree 30/2020 App. VI Part II."""
+    """An incoming, outgoing or internal document (văn bản đến, đi, nội bộ); Decree 30/2020, App. VI Part II."""
 
     direction = models.CharField(_("direction"), max_length=3, choices=Direction.choices)
     state = models.CharField(_("state"), max_length=20, choices=State.choices)

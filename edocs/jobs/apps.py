@@ -12,5 +12,5 @@ class JobsConfig(AppConfig):
     def ready(self) -> None:
         """Let every app of the office tell its kinds of job (module ``jobs``)."""
         for config in apps.get_app_configs():
-            if config.name.startswith("edocs.") and config.name != self.name and find_spec(f"{config.name}.jobs"):
+            if config.name.startswith("edocs.") and find_spec(f"{config.name}.jobs"):
                 import_module(f"{config.name}.jobs")

@@ -15,4 +15,5 @@ class Origin:
     acting_for_id: int | None = None
 
 
-origin: ContextVar[Origin] = ContextVar("edocs_origin", default=Origin())
+_NOWHERE = Origin()
+origin: ContextVar[Origin] = ContextVar("edocs_origin", default=_NOWHERE)

@@ -142,7 +142,7 @@ class Person(AbstractUser):
 
     @property
     def position_title(self) -> str:
-        return self.position.name if self.position_id else ""
+        return self.position.name if self.position else ""
 
     @cached_property
     def role_names(self) -> frozenset[str]:
@@ -191,8 +191,8 @@ class Authority(Dated):
         help_text=_("for example GIÁM ĐỐC in KT. GIÁM ĐỐC"),
     )
     own_title = models.CharField(_("own title"), max_length=100, help_text=_("for example PHÓ GIÁM ĐỐC"))
-    kinds = models.ManyToManyField("DocumentKind", blank=True, verbose_name=_("kinds; none means every kind"))
-    fields = models.ManyToManyField("Field", blank=True, verbose_name=_("fields; none means every field"))
+    kinds: models.ManyToManyField = models.ManyToManyField("DocumentKind", blank=True, verbose_name=_("kinds; none means every kind"))
+    fields: models.ManyToManyField = models.ManyToManyField("Field", blank=True, verbose_name=_("fields; none means every field"))
     basis = models.CharField(_("legal basis"), max_length=250)
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Sealing the journal, hourly."""
+"""The jobs of the two lowest layers: sealing the journal, hourly."""
 
 from edocs.jobs.models import Job
 from edocs.jobs.registry import Finish, job
