@@ -25,7 +25,9 @@ DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)  # demonstration agency: soft keys allowed, a band on every page
 ALLOW_SOFT_KEYS = env.bool("ALLOW_SOFT_KEYS", default=DEMO or TESTING)
 SECRET_KEY = env.str("SECRET_KEY", default="insecure-embedded-key" if (DEMO or DEBUG or TESTING) else "")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if (DEMO or DEBUG or TESTING) else [])
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if (DEMO or DEBUG or TESTING) else []
+)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 BEHIND_HTTPS = env.bool("BEHIND_HTTPS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_HTTPS
@@ -198,7 +200,9 @@ WHITENOISE_USE_FINDERS = DEBUG or TESTING
 # --- later work -----------------------------------------------------------------------------------------------------
 BROKER_URL = env.str("BROKER_URL", default="filesystem://")
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=120)
-JOBS_INLINE = env.bool("JOBS_INLINE", default=False)  # run jobs at commit in the same process: the demo filler and tests
+JOBS_INLINE = env.bool(
+    "JOBS_INLINE", default=False
+)  # run jobs at commit in the same process: the demo filler and tests
 CELERY_BROKER_URL = BROKER_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -230,7 +234,10 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING" if TESTING else "INFO")},
+    "root": {
+        "handlers": ["console"],
+        "level": env.str("LOG_LEVEL", default="WARNING" if TESTING else "INFO"),
+    },
     "loggers": {"axes": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
 }
 DEFAULT_EXCEPTION_REPORTER_FILTER = "django.views.debug.SafeExceptionReporterFilter"

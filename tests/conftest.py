@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -31,3 +32,18 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         missing = [name for name in mark.args if not shutil.which(name)]
         if missing:
             pytest.skip(f"needs {', '.join(missing)} (see docs/developers.md, Programs)")
+
+
+def pytest_terminal_summary(terminalreporter: object, exitstatus: int) -> None:
+    """Say which programs are missing, in one place."""
+    skipped = getattr(terminalreporter, "stats", {}).get("skipped", [])
+    if skipped:
+        terminalreporter.write_line(f"{len(skipped)} tests were skipped; see the reasons above.")  # type: ignore[attr-defined]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Where everything is installed, a skipped test is a failure."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("EDOCS_NOTHING_SKIPPED") and reporter and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

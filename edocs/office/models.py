@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -191,8 +191,12 @@ class Authority(Dated):
         help_text=_("for example GIÁM ĐỐC in KT. GIÁM ĐỐC"),
     )
     own_title = models.CharField(_("own title"), max_length=100, help_text=_("for example PHÓ GIÁM ĐỐC"))
-    kinds: models.ManyToManyField = models.ManyToManyField("DocumentKind", blank=True, verbose_name=_("kinds; none means every kind"))
-    fields: models.ManyToManyField = models.ManyToManyField("Field", blank=True, verbose_name=_("fields; none means every field"))
+    kinds: models.ManyToManyField[DocumentKind, Any] = models.ManyToManyField(
+        "DocumentKind", blank=True, verbose_name=_("kinds; none means every kind")
+    )
+    fields: models.ManyToManyField[Field, Any] = models.ManyToManyField(
+        "Field", blank=True, verbose_name=_("fields; none means every field")
+    )
     basis = models.CharField(_("legal basis"), max_length=250)
 
     class Meta:

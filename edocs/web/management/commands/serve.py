@@ -1,0 +1,129 @@
+"""``manage.py serve``: the embedded mode, one command for web, worker with beat, and the signing process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+GRACE_SECONDS = 10
+RESTART_AFTER = 2.0
+
+
+class Command(BaseCommand):
+    help = "Serves the office: web, worker, beat and signing process, until Ctrl+C."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--demo", action="store_true", help="fill the demonstration agency first, if it is new")
+        parser.add_argument("--threads", type=int, default=8)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        host, port = options["host"], options["port"]
+        self._refuse_taken_port(host, port)
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        if options["demo"]:
+            call_command("demo_start")
+        commands = {
+            "signing": self._signing(),
+            "worker": self._worker(),
+            "web": self._web(host, port, options["threads"]),
+        }
+        if options["demo"]:
+            # the last of the 300 documents may still be made while people look around
+            commands["demo"] = [sys.executable, "manage.py", "demo_fill", "--continue"]
+        self._supervise(commands, once={"demo"}, greet=lambda: self._greet(host, port, demo=options["demo"]))
+
+    def _refuse_taken_port(self, host: str, port: int) -> None:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError:
+                raise CommandError(
+                    f"Port {port} is in use by another program. Choose another one: make demo PORT={port + 1}"
+                ) from None
+
+    def _signing(self) -> list[str]:
+        keys, sock = str(settings.KEYS_DIR), settings.SIGNING_SOCKET
+        command = [sys.executable, "-m", "signing.process", "--keys", keys, "--socket", sock]
+        return [*command, "--tsa-url", settings.TSA_URL] if settings.TSA_URL else command
+
+    def _worker(self) -> list[str]:
+        celery = [sys.executable, "-m", "celery", "-A", "edocs.celery", "worker", "-B", "-P", "threads", "-c", "2"]
+        schedule = ["-s", settings.CELERY_BEAT_SCHEDULE_FILENAME]
+        return [*celery, *schedule, "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
+
+    def _web(self, host: str, port: int, threads: int) -> list[str]:
+        listen = f"--listen={host}:{port}"
+        return [sys.executable, "-m", "waitress", listen, f"--threads={threads}", "edocs.wsgi:application"]
+
+    def _supervise(self, commands: dict[str, list[str]], *, once: set[str], greet: Any) -> None:
+        running: dict[str, subprocess.Popen[bytes]] = {}
+        stopping = False
+
+        def stop(_signal: int, _frame: FrameType | None) -> None:
+            nonlocal stopping
+            stopping = True
+
+        signal.signal(signal.SIGTERM, stop)
+        signal.signal(signal.SIGINT, stop)
+        for name, command in commands.items():
+            running[name] = self._start(command)
+        greet()
+        while not stopping:
+            time.sleep(0.5)
+            for name, process in list(running.items()):
+                code = process.poll()
+                if code is None:
+                    continue
+                if name in once:
+                    del running[name]
+                    continue
+                self.stderr.write(f"{name} ended with {code}; starting it again")
+                time.sleep(RESTART_AFTER)
+                running[name] = self._start(commands[name])
+        self._stop_all(running)
+
+    def _start(self, command: list[str]) -> subprocess.Popen[bytes]:
+        environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "edocs.settings"}
+        return subprocess.Popen(  # noqa: S603 - our own commands
+            command, cwd=settings.BASE_DIR, env=environment, start_new_session=True
+        )
+
+    def _stop_all(self, running: dict[str, subprocess.Popen[bytes]]) -> None:
+        for process in running.values():
+            _signal_group(process, signal.SIGTERM)
+        until = time.monotonic() + GRACE_SECONDS
+        for process in running.values():
+            try:
+                process.wait(max(0.1, until - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                _signal_group(process, signal.SIGKILL)
+        Path(settings.SIGNING_SOCKET).unlink(missing_ok=True)
+
+    def _greet(self, host: str, port: int, *, demo: bool) -> None:
+        self.stdout.write(f"\nedocs is served at http://{host}:{port}/  (Ctrl+C stops it)\n")
+        if demo:
+            call_command("demo_start", "--tell")
+
+
+def _signal_group(process: subprocess.Popen[bytes], number: int) -> None:
+    if process.poll() is None:
+        try:
+            os.killpg(process.pid, number)
+        except ProcessLookupError:
+            return
