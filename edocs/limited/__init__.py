@@ -22,6 +22,7 @@ from .files import (
 from .kinds import FileKind
 from .limits import MAX_FILE_BYTES, MAX_PAGES, Limits, set_limits
 from .names import clean_name
+from .process import TaskFailed, run
 from .results import (
     Box,
     Change,
@@ -34,7 +35,6 @@ from .results import (
     Sniffed,
     Word,
 )
-from .run import TaskFailed, run
 
 __all__ = [
     "MAX_FILE_BYTES",

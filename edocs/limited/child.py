@@ -25,7 +25,6 @@ TASKS = {
     "office_text": "edocs.limited.tasks.office",
     "image_to_pdf": "edocs.limited.tasks.images",
     "convert_office": "edocs.limited.tasks.convert",
-    "ocr": "edocs.limited.tasks.ocr",
 }
 
 
@@ -39,9 +38,7 @@ def main() -> None:
     answer = json.dumps(answer_to_request(request), ensure_ascii=False).encode()
     with os.fdopen(answer_to, "wb") as stream:
         stream.write(answer)
-    os._exit(
-        0
-    )  # nothing to tidy up, and parsers' destructors are one more thing to crash
+    os._exit(0)  # nothing to tidy up, and parsers' destructors are one more thing to crash
 
 
 def limit_self(limits: dict[str, Any]) -> None:
@@ -70,11 +67,7 @@ def answer_to_request(request: dict[str, Any]) -> dict[str, Any]:
     task = request["task"]
     work = getattr(import_module(TASKS[task]), task)
     try:
-        return {
-            "result": work(
-                Path(request["path"]), Path(request["folder"]), **request["arguments"]
-            )
-        }
+        return {"result": work(Path(request["path"]), Path(request["folder"]), **request["arguments"])}
     except errors.FileRefused as refused:
         return {"refused": refused.code.value, "detail": refused.detail}
     except MemoryError:

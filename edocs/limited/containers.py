@@ -5,6 +5,7 @@ import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
@@ -13,16 +14,12 @@ from .limits import MIB
 
 MAX_ENTRIES = 10_000
 MAX_UNPACKED = 400 * MIB  # all entries together, those of containers inside included
-MAX_RATIO = (
-    200  # unpacked to packed, once MIN_SUSPECT is passed; deflate's own most is 1032
-)
+MAX_RATIO = 200  # unpacked to packed, once MIN_SUSPECT is passed; deflate's own most is 1032
 MIN_SUSPECT = 16 * MIB
 MAX_DEPTH = 2  # a workbook inside a letter is usual, a container inside that one is not
 _MAX_INNER = 64 * MIB
 
-_WORD = (
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-)
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 _ODT = b"application/vnd.oasis.opendocument.text"
 _MACRO_PARTS = re.compile(r"(^|/)vbaProject\.bin$|^(Basic|Scripts)/.", re.IGNORECASE)
@@ -72,9 +69,7 @@ def _entries(stream: IO[bytes]) -> list[zipfile.ZipInfo]:
             entries = container.infolist()
     except zipfile.BadZipFile as error:
         lost_end = "not a zip file" in str(error)  # the directory stands at the end
-        raise FileRefused(
-            RefusalCode.TRUNCATED if lost_end else RefusalCode.DAMAGED, str(error)
-        ) from None
+        raise FileRefused(RefusalCode.TRUNCATED if lost_end else RefusalCode.DAMAGED, str(error)) from None
     except (OSError, ValueError, NotImplementedError, struct.error) as error:
         raise FileRefused(RefusalCode.DAMAGED, str(error)) from None
     if any(entry.flag_bits & 1 for entry in entries):
@@ -94,12 +89,7 @@ def _refuse_overlap(entries: list[zipfile.ZipInfo]) -> None:
     for entry in sorted(entries, key=lambda entry: entry.header_offset):
         if entry.header_offset < end:
             raise FileRefused(RefusalCode.BOMB, "entries share bytes")
-        end = (
-            entry.header_offset
-            + 30
-            + len(entry.filename.encode())
-            + entry.compress_size
-        )
+        end = entry.header_offset + 30 + len(entry.filename.encode()) + entry.compress_size
 
 
 def _inflate(stream: IO[bytes], entry: zipfile.ZipInfo, *, keep: bool) -> bytes | None:
@@ -112,19 +102,15 @@ def _inflate(stream: IO[bytes], entry: zipfile.ZipInfo, *, keep: bool) -> bytes 
     for piece in _pieces(stream, entry):
         counted += len(piece)
         if counted > entry.file_size:
-            raise FileRefused(
-                RefusalCode.BOMB, f"{entry.filename} is larger than declared"
-            )
+            raise FileRefused(RefusalCode.BOMB, f"{entry.filename} is larger than declared")
         if keep:
             kept.append(piece)
     if counted < entry.file_size:
-        raise FileRefused(
-            RefusalCode.DAMAGED, f"{entry.filename} is shorter than declared"
-        )
+        raise FileRefused(RefusalCode.DAMAGED, f"{entry.filename} is shorter than declared")
     return b"".join(kept) if keep else None
 
 
-def _pieces(stream: IO[bytes], entry: zipfile.ZipInfo):  # type: ignore[no-untyped-def]
+def _pieces(stream: IO[bytes], entry: zipfile.ZipInfo) -> Iterator[bytes]:
     """Yield the entry's unpacked bytes in pieces of at most 1 MiB, whatever size is declared."""
     stream.seek(entry.header_offset)
     header = stream.read(30)
@@ -133,9 +119,7 @@ def _pieces(stream: IO[bytes], entry: zipfile.ZipInfo):  # type: ignore[no-untyp
     name_length, extra_length = struct.unpack("<HH", header[26:30])
     stream.seek(name_length + extra_length, io.SEEK_CUR)
     left = entry.compress_size
-    inflater = (
-        zlib.decompressobj(-15) if entry.compress_type == zipfile.ZIP_DEFLATED else None
-    )
+    inflater = zlib.decompressobj(-15) if entry.compress_type == zipfile.ZIP_DEFLATED else None
     while left > 0:
         packed = stream.read(min(left, 64 * 1024))
         if not packed:
@@ -148,18 +132,14 @@ def _pieces(stream: IO[bytes], entry: zipfile.ZipInfo):  # type: ignore[no-untyp
             try:
                 yield inflater.decompress(packed, MIB)
             except zlib.error as error:
-                raise FileRefused(
-                    RefusalCode.DAMAGED, f"{entry.filename}: {error}"
-                ) from None
+                raise FileRefused(RefusalCode.DAMAGED, f"{entry.filename}: {error}") from None
             packed = inflater.unconsumed_tail
 
 
 def _kind(container: zipfile.ZipFile) -> str:
     names = set(container.namelist())
     if "[Content_Types].xml" in names:
-        types = read_entry(container, "[Content_Types].xml", 4 * MIB).decode(
-            "utf-8", errors="replace"
-        )
+        types = read_entry(container, "[Content_Types].xml", 4 * MIB).decode("utf-8", errors="replace")
         if "macroEnabled" in types:
             raise FileRefused(RefusalCode.MACRO, "macro-enabled kind")
         if _WORD in types and "word/document.xml" in names:
@@ -171,9 +151,7 @@ def _kind(container: zipfile.ZipFile) -> str:
         if "content.xml" not in names:
             raise FileRefused(RefusalCode.DAMAGED, "no content.xml")
         manifest = "META-INF/manifest.xml"
-        if manifest in names and b"encryption-data" in read_entry(
-            container, manifest, 16 * MIB
-        ):
+        if manifest in names and b"encryption-data" in read_entry(container, manifest, 16 * MIB):
             raise FileRefused(RefusalCode.ENCRYPTED, "encrypted ODF")
         return "odt"
     raise FileRefused(RefusalCode.WRONG_KIND, "a zip file of no known kind")
@@ -188,9 +166,7 @@ def _check_declarations(container: zipfile.ZipFile, *, allow_doctype: bool) -> N
         with container.open(entry) as part:
             head = part.read(64 * 1024).replace(b"\0", b"")  # UTF-16 too
         if b"<!ENTITY" in head or (b"<!DOCTYPE" in head and not allow_doctype):
-            raise FileRefused(
-                RefusalCode.DAMAGED, f"{entry.filename} declares a document type"
-            )
+            raise FileRefused(RefusalCode.DAMAGED, f"{entry.filename} declares a document type")
 
 
 def read_entry(container: zipfile.ZipFile, name: str, most: int) -> bytes:

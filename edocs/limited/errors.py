@@ -17,9 +17,7 @@ class RefusalCode(StrEnum):
     TIMEOUT = "timeout"  # not finished in wall time: a busy machine or a slow file; repeating may help
     TOO_MANY_PAGES = "too_many_pages"
     NO_SUCH_PAGE = "no_such_page"  # the file has fewer pages than asked for
-    NOT_INSTALLED = (
-        "not_installed"  # a program that the task needs is missing on this machine
-    )
+    NOT_INSTALLED = "not_installed"  # a program that the task needs is missing on this machine
 
 
 class FileRefused(Exception):

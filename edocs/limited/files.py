@@ -4,18 +4,17 @@ import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from . import results
 from .kinds import FileKind, agrees, check_size
 from .limits import MAX_FILE_BYTES, MAX_PAGES
-from .run import run
+from .process import run
 
 AnyPath = str | os.PathLike[str]
 
 
-def sniff(
-    path: AnyPath, name: str, *, max_bytes: int = MAX_FILE_BYTES
-) -> results.Sniffed:
+def sniff(path: AnyPath, name: str, *, max_bytes: int = MAX_FILE_BYTES) -> results.Sniffed:
     """Recognise the kind of the file by its content; `name` is only compared, never opened.
 
     A kind of the allow-list under a wrong extension is accepted and noted; everything else is refused.
@@ -36,14 +35,10 @@ def inspect(
     """`sniff`, and besides for PDF and images everything in `Inspection`; the check that every upload passes."""
     check_size(Path(path), max_bytes)
     facts = run("inspect", path=path, max_bytes=max_bytes, max_pages=max_pages)
-    return results.inspection(
-        facts, extension_agrees=agrees(FileKind(facts["kind"]), name)
-    )
+    return results.inspection(facts, extension_agrees=agrees(FileKind(facts["kind"]), name))
 
 
-def render_page(
-    path: AnyPath, page: int, output: AnyPath, *, dpi: float = 110
-) -> results.Rendered:
+def render_page(path: AnyPath, page: int, output: AnyPath, *, dpi: float = 110) -> results.Rendered:
     """Draw one page of a PDF as WebP into the file `output`; the longer side has at most 3000 pixels."""
     target = Path(output)
     # Beside the target, so that the finished picture appears there in one step.
@@ -63,13 +58,8 @@ def render_thumbnails(
 ) -> list[results.Rendered]:
     """Draw small pictures (`page-N.webp`, `width` pixels wide) of the given pages, else of the first `most`."""
     listed = None if pages is None else list(pages)
-    drawn = run(
-        "render", path=path, output=folder, pages=listed, width=width, most=most
-    )
-    return [
-        results.Rendered(d["page"], Path(folder, d["file"]), d["width"], d["height"])
-        for d in drawn
-    ]
+    drawn = run("render", path=path, output=folder, pages=listed, width=width, most=most)
+    return [results.Rendered(d["page"], Path(folder, d["file"]), d["width"], d["height"]) for d in drawn]
 
 
 def read_text(
@@ -81,24 +71,15 @@ def read_text(
 ) -> list[results.PageText]:
     """Text (NFC) of a PDF's pages with the box of every word; `words=False` is quicker, for indexing."""
     listed = None if pages is None else list(pages)
-    return [
-        results.page_text(e)
-        for e in run("text", path=path, pages=listed, most=most, words=words)
-    ]
+    return [results.page_text(e) for e in run("text", path=path, pages=listed, most=most, words=words)]
 
 
-def read_office_text(
-    path: AnyPath, *, max_characters: int = 2_000_000
-) -> results.OfficeText:
+def read_office_text(path: AnyPath, *, max_characters: int = 2_000_000) -> results.OfficeText:
     """Plain text (NFC) of a DOCX, XLSX or ODT file."""
-    return results.OfficeText(
-        **run("office_text", path=path, max_characters=max_characters)
-    )
+    return results.OfficeText(**run("office_text", path=path, max_characters=max_characters))
 
 
-def image_to_pdf(
-    path: AnyPath, output: AnyPath, *, max_pages: int = MAX_PAGES
-) -> results.Converted:
+def image_to_pdf(path: AnyPath, output: AnyPath, *, max_pages: int = MAX_PAGES) -> results.Converted:
     """Make a PDF of a PNG, JPEG or TIFF (all its pages) in its physical size, upright, into the file `output`."""
     return _make_pdf("image_to_pdf", path, output, max_pages=max_pages)
 
@@ -122,17 +103,10 @@ def convert_office(
     )
 
 
-def text_difference(
-    earlier: AnyPath, later: AnyPath, *, most: int = 60
-) -> list[results.Change]:
+def text_difference(earlier: AnyPath, later: AnyPath, *, most: int = 60) -> list[results.Change]:
     """Words that changed between two versions of a PDF (the first `most` pages of each)."""
-    changes = run(
-        "text_difference", path=earlier, other=os.path.abspath(later), most=most
-    )
-    return [
-        results.Change(c["kind"], c["page"], c["word"], tuple(c["box"]))
-        for c in changes
-    ]
+    changes = run("text_difference", path=earlier, other=os.path.abspath(later), most=most)
+    return [results.Change(c["kind"], c["page"], c["word"], tuple(c["box"])) for c in changes]
 
 
 def _make_pdf(
@@ -141,7 +115,7 @@ def _make_pdf(
     output: AnyPath,
     *,
     seconds: float | None = None,
-    **arguments: object,
+    **arguments: Any,
 ) -> results.Converted:
     target = Path(output)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".make-") as folder:

@@ -96,9 +96,9 @@ def recognise(path: Path) -> FileKind:
     mime = _libmagic(path)
     kind = _BY_MIME.get(mime)
     if kind is None and mime in _UNDECIDED and b"%PDF-" in head[:1024]:
-        kind = (
-            FileKind.PDF
-        )  # a few bytes before the header, as some mail gateways leave them
+        kind = FileKind.PDF  # a few bytes before the header, as some mail gateways leave them
+    if kind is FileKind.PDF and b"<" in head[: head.find(b"%PDF-")]:
+        raise FileRefused(RefusalCode.WRONG_KIND, "markup before a PDF")  # a browser may read it as a page
     if kind is None or kind.is_office:
         raise FileRefused(RefusalCode.WRONG_KIND, mime)
     return kind

@@ -33,7 +33,6 @@ LIMITS: dict[str, Limits] = {
     "office_text": Limits(),
     "image_to_pdf": Limits(seconds=60, memory=2 * GIB),
     "convert_office": Limits(seconds=120, memory=4 * GIB),
-    "ocr": Limits(seconds=600, memory=2 * GIB),
 }
 
 

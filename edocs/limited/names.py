@@ -19,12 +19,10 @@ def clean_name(name: str, *, fallback: str = "document") -> str:
     """
     name = unicodedata.normalize("NFC", name)
     name = _INVISIBLE.sub("", name)
-    name = "".join(
-        " " if char in "\t\n\r" else char for char in name if not _forbidden(char)
-    )
+    name = "".join(" " if char in "\t\n\r" else char for char in name if not _forbidden(char))
     name = re.split(r"[/\\]", name)[-1]
     name = _NOT_IN_NAMES.sub("_", name)
-    name = re.sub(r"\s+", " ", name).strip(" .")
+    name = re.sub(r"\s+", " ", name).strip().rstrip(" .")
     stem, extension = split_extension(name)
     stem = stem.strip(" .") or fallback
     return stem[: MAX_NAME - len(extension)].rstrip(" .") + extension

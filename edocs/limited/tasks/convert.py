@@ -20,13 +20,16 @@ _FILTERS = {
 _CLONE_NEWNET, _CLONE_NEWUSER = 0x40000000, 0x10000000
 
 # The profile of one conversion: no macros, no links followed (a linked picture or section may name any file of
-# this machine), no active content, nothing recovered, nothing asked.
+# this machine: LibreOffice 7.4 draws it into the PDF unless told not to), no active content (from 7.6 on),
+# nothing recovered, nothing asked.
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 {items}
 </oor:items>
 """
-_ITEM = '<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
+_ITEM = (
+    '<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
+)
 _SETTINGS = (
     ("Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
     ("Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
@@ -39,9 +42,7 @@ _SETTINGS = (
 )
 
 
-def convert_office(
-    path: Path, folder: Path, *, max_pages: int, pdf_a: bool = True
-) -> dict[str, Any]:
+def convert_office(path: Path, folder: Path, *, max_pages: int, pdf_a: bool = True) -> dict[str, Any]:
     """Write `out/made.pdf`."""
     kind = recognise(path)
     if kind not in _FILTERS:
@@ -65,35 +66,23 @@ def convert_office(
 
 def installed() -> str | None:
     """Path of LibreOffice's program, or None."""
-    return next(
-        (found for program in PROGRAMS if (found := shutil.which(program))), None
-    )
+    return next((found for program in PROGRAMS if (found := shutil.which(program))), None)
 
 
 def without_network() -> bool:
     """Leave this process and its children without any network, where the kernel allows it."""
     libc = ctypes.CDLL(None, use_errno=True)
-    return any(
-        libc.unshare(flags) == 0
-        for flags in (_CLONE_NEWNET, _CLONE_NEWUSER | _CLONE_NEWNET)
-    )
+    return any(libc.unshare(flags) == 0 for flags in (_CLONE_NEWNET, _CLONE_NEWUSER | _CLONE_NEWNET))
 
 
 def _write_profile(profile: Path) -> None:
     user = profile / "user"
     user.mkdir(parents=True)
-    items = "\n".join(
-        _ITEM.format(path=path, name=name, value=value)
-        for path, name, value in _SETTINGS
-    )
-    (user / "registrymodifications.xcu").write_text(
-        _PROFILE.format(items=items), encoding="utf-8"
-    )
+    items = "\n".join(_ITEM.format(path=path, name=name, value=value) for path, name, value in _SETTINGS)
+    (user / "registrymodifications.xcu").write_text(_PROFILE.format(items=items), encoding="utf-8")
 
 
-def _soffice(
-    program: str, kind: FileKind, source: Path, folder: Path, *, pdf_a: bool
-) -> None:
+def _soffice(program: str, kind: FileKind, source: Path, folder: Path, *, pdf_a: bool) -> None:
     read_as, write_as = _FILTERS[kind]
     options = ':{"SelectPdfVersion":{"type":"long","value":"2"}}' if pdf_a else ""
     said = subprocess.run(
@@ -123,7 +112,7 @@ def _soffice(
         128 + signal.SIGXCPU,
         128 + signal.SIGKILL,
     ):
-        raise FileRefused(RefusalCode.BOMB, "LibreOffice used up its processor time")
+        raise FileRefused(RefusalCode.TIMEOUT, "LibreOffice used up its processor time")
 
 
 def _count(made: Path, max_pages: int) -> int:
@@ -132,7 +121,5 @@ def _count(made: Path, max_pages: int) -> int:
     with pikepdf.open(made) as pdf:
         count = len(pdf.pages)
     if count > max_pages:
-        raise FileRefused(
-            RefusalCode.TOO_MANY_PAGES, f"{count} pages, at most {max_pages}"
-        )
+        raise FileRefused(RefusalCode.TOO_MANY_PAGES, f"{count} pages, at most {max_pages}")
     return count

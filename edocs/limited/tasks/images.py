@@ -21,27 +21,19 @@ _TURNED = {
 _FORMATS = {FileKind.PNG: "PNG", FileKind.JPEG: "JPEG", FileKind.TIFF: "TIFF"}
 
 
-def image_to_pdf(
-    path: Path, folder: Path, *, max_pages: int = MAX_PAGES
-) -> dict[str, Any]:
+def image_to_pdf(path: Path, folder: Path, *, max_pages: int = MAX_PAGES) -> dict[str, Any]:
     """Write `out/made.pdf`. A JPEG goes in as its own bytes, the rest without loss; metadata stays behind."""
     import pikepdf
 
     pdf = pikepdf.new()
     count = 0
     for frame, turn, size in _upright(path, max_pages):
-        picture = (
-            _jpeg(pdf, path, frame) if frame.format == "JPEG" else _lossless(pdf, frame)
-        )
+        picture = _jpeg(pdf, path, frame) if frame.format == "JPEG" else _lossless(pdf, frame)
         width, height = size
         page = pdf.add_blank_page(page_size=(width, height))
         page.obj.Rotate = turn
-        page.obj.Resources = pikepdf.Dictionary(
-            XObject=pikepdf.Dictionary(Scan=picture)
-        )
-        page.obj.Contents = pdf.make_stream(
-            f"q {width:.4f} 0 0 {height:.4f} 0 0 cm /Scan Do Q".encode()
-        )
+        page.obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Scan=picture))
+        page.obj.Contents = pdf.make_stream(f"q {width:.4f} 0 0 {height:.4f} 0 0 cm /Scan Do Q".encode())
         count += 1
     pdf.save(folder / "out" / "made.pdf")
     return {"pages": count, "notes": []}
@@ -57,9 +49,7 @@ def frames(path: Path, max_pages: int) -> list[dict[str, Any]]:
     return sizes
 
 
-def _upright(
-    path: Path, max_pages: int
-) -> Iterator[tuple[Any, int, tuple[float, float]]]:
+def _upright(path: Path, max_pages: int) -> Iterator[tuple[Any, int, tuple[float, float]]]:
     """Yield (decoded frame, clockwise turn in degrees to stand upright, unturned size in points)."""
     from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -70,12 +60,10 @@ def _upright(
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = Image.open(path, formats=[_FORMATS[kind]])
+            image: Any = Image.open(path, formats=[_FORMATS[kind]])
             count = getattr(image, "n_frames", 1) if kind is FileKind.TIFF else 1
             if count > max_pages:
-                raise FileRefused(
-                    RefusalCode.TOO_MANY_PAGES, f"{count} frames, at most {max_pages}"
-                )
+                raise FileRefused(RefusalCode.TOO_MANY_PAGES, f"{count} frames, at most {max_pages}")
             for number in range(count):
                 if number:
                     image.seek(number)
@@ -98,9 +86,7 @@ def _upright(
     except (OSError, SyntaxError, ValueError, EOFError, KeyError, TypeError) as error:
         # Pillow's decoders raise all of these for bytes they do not expect.
         short = "truncated" in str(error).lower() or isinstance(error, EOFError)
-        raise FileRefused(
-            RefusalCode.TRUNCATED if short else RefusalCode.DAMAGED, str(error)
-        ) from None
+        raise FileRefused(RefusalCode.TRUNCATED if short else RefusalCode.DAMAGED, str(error)) from None
 
 
 def _points(frame: Any, turn: int) -> tuple[float, float]:
@@ -122,9 +108,7 @@ def _jpeg(pdf: Any, path: Path, frame: Any) -> Any:
         return _lossless(pdf, frame)
     # The picture alone: what follows its end (thumbnails, hidden archives) and what stands in its
     # comments (place, person, camera) is not shown to anybody and has no business in a record.
-    about = _image_dictionary(
-        frame, spaces[frame.mode], bits=8, filter_name=pikepdf.Name.DCTDecode
-    )
+    about = _image_dictionary(frame, spaces[frame.mode], bits=8, filter_name=pikepdf.Name.DCTDecode)
     return pdf.make_stream(_without_metadata(path.read_bytes()), about)
 
 
@@ -156,15 +140,11 @@ def _lossless(pdf: Any, frame: Any) -> Any:
     samples = zlib.compress(frame.tobytes(), 6)
     return pdf.make_stream(
         samples,
-        _image_dictionary(
-            frame, space, bits=bits, filter_name=pikepdf.Name.FlateDecode
-        ),
+        _image_dictionary(frame, space, bits=bits, filter_name=pikepdf.Name.FlateDecode),
     )
 
 
-def _image_dictionary(
-    frame: Any, space: Any, *, bits: int, filter_name: Any
-) -> dict[str, Any]:
+def _image_dictionary(frame: Any, space: Any, *, bits: int, filter_name: Any) -> dict[str, Any]:
     import pikepdf
 
     return {

@@ -19,9 +19,7 @@ _ACTIVE = {
 }
 
 
-def sniff(
-    path: Path, folder: Path, *, max_bytes: int = MAX_FILE_BYTES
-) -> dict[str, Any]:
+def sniff(path: Path, folder: Path, *, max_bytes: int = MAX_FILE_BYTES) -> dict[str, Any]:
     check_size(path, max_bytes)
     return {"kind": recognise(path).value}
 
@@ -41,9 +39,7 @@ def inspect(
         facts |= _structure(path, max_pages)
         facts["pages"] = _pages(path)
         if len(facts["labels"]) != len(facts["pages"]):
-            raise FileRefused(
-                RefusalCode.DAMAGED, "two readers count different numbers of pages"
-            )
+            raise FileRefused(RefusalCode.DAMAGED, "two readers count different numbers of pages")
     elif kind.is_image:
         from .images import frames
 
@@ -64,9 +60,7 @@ def _pages(path: Path) -> list[dict[str, Any]]:
                     "height": round(height, 2),
                     "rotation": page.get_rotation(),
                     "box": [round(edge, 2) for edge in page.get_cropbox()],
-                    "has_text": bool(
-                        text.get_text_range(0, min(text.count_chars(), 2_000)).strip()
-                    ),
+                    "has_text": bool(text.get_text_range(0, min(text.count_chars(), 2_000)).strip()),
                 }
             )
             text.close()
@@ -83,23 +77,15 @@ def _structure(path: Path, max_pages: int) -> dict[str, Any]:
             if count == 0:
                 raise FileRefused(RefusalCode.DAMAGED, "no page")
             if count > max_pages:
-                raise FileRefused(
-                    RefusalCode.TOO_MANY_PAGES, f"{count} pages, at most {max_pages}"
-                )
+                raise FileRefused(RefusalCode.TOO_MANY_PAGES, f"{count} pages, at most {max_pages}")
             fields = _fields(pdf)
             return {
                 "labels": [str(page.label) for page in pdf.pages],
                 "encrypted": pdf.is_encrypted,
                 "repaired": bool(pdf.get_warnings()),
                 "version": str(pdf.pdf_version),
-                "signed_fields": [
-                    name for name, kind, filled in fields if kind == "/Sig" and filled
-                ],
-                "empty_signature_fields": [
-                    name
-                    for name, kind, filled in fields
-                    if kind == "/Sig" and not filled
-                ],
+                "signed_fields": [name for name, kind, filled in fields if kind == "/Sig" and filled],
+                "empty_signature_fields": [name for name, kind, filled in fields if kind == "/Sig" and not filled],
                 "other_fields": sum(kind != "/Sig" for _, kind, _ in fields),
                 "active": sorted(_active(pdf)),
             }
@@ -114,9 +100,7 @@ def _structure(path: Path, max_pages: int) -> dict[str, Any]:
         IndexError,
     ) as error:
         # pikepdf answers objects of an unexpected type with Python's own errors.
-        raise FileRefused(
-            RefusalCode.DAMAGED, f"{type(error).__name__}: {error}"
-        ) from None
+        raise FileRefused(RefusalCode.DAMAGED, f"{type(error).__name__}: {error}") from None
 
 
 def _fields(pdf: Any) -> list[tuple[str, str, bool]]:
@@ -124,11 +108,7 @@ def _fields(pdf: Any) -> list[tuple[str, str, bool]]:
     found: list[tuple[str, str, bool]] = []
     seen: set[tuple[int, int]] = set()
     form = pdf.Root.get("/AcroForm")
-    waiting = (
-        [(field, "", "") for field in (form.get("/Fields") or [])]
-        if form is not None
-        else []
-    )
+    waiting = [(field, "", "") for field in (form.get("/Fields") or [])] if form is not None else []
     while waiting:
         field, prefix, inherited = waiting.pop()
         if field.objgen != (0, 0) and field.objgen in seen:
@@ -184,9 +164,5 @@ def _actions(holder: Any) -> set[str]:
     more = holder.get("/AA")
     if isinstance(more, pikepdf.Dictionary):
         candidates.extend(more.get(key) for key in more.keys())  # noqa: SIM118 - not a Python dictionary
-    kinds = (
-        str(item.get("/S", ""))
-        for item in candidates
-        if isinstance(item, pikepdf.Dictionary)
-    )
+    kinds = (str(item.get("/S", "")) for item in candidates if isinstance(item, pikepdf.Dictionary))
     return {_ACTIVE[kind] for kind in kinds if kind in _ACTIVE}

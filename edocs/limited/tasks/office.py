@@ -10,9 +10,7 @@ from typing import IO, Any
 from ..errors import FileRefused, RefusalCode
 from ..kinds import FileKind, recognise
 
-_WORD_PARTS = re.compile(
-    r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml$"
-)
+_WORD_PARTS = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml$")
 _SHEETS = re.compile(r"xl/worksheets/[^/]+\.xml$")
 
 
@@ -46,15 +44,11 @@ def _docx(container: zipfile.ZipFile) -> Iterator[str]:
     )
     for part in parts:
         with container.open(part) as stream:
-            for name, element in _elements(
-                stream, ("t", "tab", "br", "cr", "p", "tc", "noBreakHyphen")
-            ):
+            for name, element in _elements(stream, ("t", "tab", "br", "cr", "p", "tc", "noBreakHyphen")):
                 if name == "t":
                     yield element.text or ""
                 else:
-                    yield {"tab": "\t", "tc": "\t", "noBreakHyphen": "-"}.get(
-                        name, "\n"
-                    )
+                    yield {"tab": "\t", "tc": "\t", "noBreakHyphen": "-"}.get(name, "\n")
 
 
 def _odt(container: zipfile.ZipFile) -> Iterator[str]:
@@ -67,7 +61,7 @@ def _odt(container: zipfile.ZipFile) -> Iterator[str]:
         if part not in container.namelist():
             continue
         with container.open(part) as stream:
-            for name, element in _elements(stream, ("p", "h")):
+            for _, element in _elements(stream, ("p", "h")):
                 if etree.QName(element).namespace.endswith("text:1.0"):
                     yield _odt_paragraph(element) + "\n"
 
@@ -90,9 +84,7 @@ def _odt_paragraph(paragraph: Any) -> str:
 
 def _xlsx(container: zipfile.ZipFile) -> Iterator[str]:
     shared = _shared_strings(container)
-    for part in sorted(
-        filter(_SHEETS.match, container.namelist()), key=lambda name: (len(name), name)
-    ):
+    for part in sorted(filter(_SHEETS.match, container.namelist()), key=lambda name: (len(name), name)):
         with container.open(part) as stream:
             for name, element in _elements(stream, ("c", "row")):
                 yield "\n" if name == "row" else _cell(element, shared) + "\t"
@@ -116,11 +108,7 @@ def _cell(cell: Any, shared: list[str]) -> str:
 
 def _joined(element: Any) -> str:
     """All `t` below, without the reading aids of phonetic runs."""
-    return "".join(
-        part.text or ""
-        for part in element.iter("{*}t")
-        if not part.getparent().tag.endswith("}rPh")
-    )
+    return "".join(part.text or "" for part in element.iter("{*}t") if not part.getparent().tag.endswith("}rPh"))
 
 
 def _elements(stream: IO[bytes], names: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
@@ -133,9 +121,7 @@ def _elements(stream: IO[bytes], names: tuple[str, ...]) -> Iterator[tuple[str, 
         "load_dtd": False,
         "huge_tree": False,
     }
-    for _, element in etree.iterparse(
-        stream, events=("end",), tag=[f"{{*}}{n}" for n in names], **options
-    ):
+    for _, element in etree.iterparse(stream, events=("end",), tag=[f"{{*}}{n}" for n in names], **options):
         yield etree.QName(element).localname, element
         element.clear(keep_tail=True)
         while element.getprevious() is not None:

@@ -36,9 +36,7 @@ def opened(path: Path) -> "Iterator[Any]":
             raw.FPDF_ERR_PASSWORD,
             raw.FPDF_ERR_SECURITY,
         )
-        raise FileRefused(
-            RefusalCode.ENCRYPTED if locked else RefusalCode.DAMAGED, str(error)
-        ) from None
+        raise FileRefused(RefusalCode.ENCRYPTED if locked else RefusalCode.DAMAGED, str(error)) from None
 
 
 def page_at(document: Any, number: int) -> Any:

@@ -24,9 +24,7 @@ def render(
     drawn = []
     with opened(path) as document:
         document.init_forms()  # or else filled fields and signatures' pictures stay invisible
-        for number in (
-            pages if pages is not None else range(1, min(len(document), most) + 1)
-        ):
+        for number in pages if pages is not None else range(1, min(len(document), most) + 1):
             page = page_at(document, number)
             points = page.get_size()
             if min(points) <= 0:
@@ -41,9 +39,7 @@ def render(
                 )
             image = page.render(scale=scale).to_pil()
             name = f"page-{number}.webp"
-            image.save(
-                folder / "out" / name, "WEBP", quality=quality, method=WEBP_EFFORT
-            )
+            image.save(folder / "out" / name, "WEBP", quality=quality, method=WEBP_EFFORT)
             drawn.append(
                 {
                     "page": number,

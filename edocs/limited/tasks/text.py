@@ -10,9 +10,7 @@ from .pdf import opened, page_at
 Edges = tuple[float, float, float, float]
 Word = tuple[str, float, float, float, float]
 _HYPHEN_AT_END = 0x02  # PDFium's sign for a hyphen at the end of a line
-_NO_TEXT = dict.fromkeys(
-    [*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0xFFFE, 0xFFFF, 0xAD]
-)
+_NO_TEXT = dict.fromkeys([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0xFFFE, 0xFFFF, 0xAD])
 
 
 def text(
@@ -27,9 +25,7 @@ def text(
     file's own coordinates."""
     read = []
     with opened(path) as document:
-        for number in (
-            pages if pages is not None else range(1, min(len(document), most) + 1)
-        ):
+        for number in pages if pages is not None else range(1, min(len(document), most) + 1):
             page = page_at(document, number)
             layer = page.get_textpage()
             entry: dict[str, Any] = {
@@ -45,15 +41,8 @@ def text(
 
 
 def _plain(raw_text: str) -> str:
-    lines = (
-        raw_text.replace("\r\n", "\n")
-        .replace("\r", "\n")
-        .replace(chr(_HYPHEN_AT_END), "-")
-        .translate(_NO_TEXT)
-    )
-    return unicodedata.normalize(
-        "NFC", "\n".join(line.rstrip() for line in lines.split("\n")).strip("\n")
-    )
+    lines = raw_text.replace("\r\n", "\n").replace("\r", "\n").replace(chr(_HYPHEN_AT_END), "-").translate(_NO_TEXT)
+    return unicodedata.normalize("NFC", "\n".join(line.rstrip() for line in lines.split("\n")).strip("\n"))
 
 
 def words_of(layer: Any) -> list[Word]:
@@ -103,9 +92,7 @@ def _union(one: Edges, two: Edges) -> Edges:
     )
 
 
-def text_difference(
-    path: Path, folder: Path, *, other: str, most: int = 60
-) -> list[dict[str, Any]]:
+def text_difference(path: Path, folder: Path, *, other: str, most: int = 60) -> list[dict[str, Any]]:
     """Compare the words of `path` (the earlier version) with those of `other` (the later one).
 
     Returns one entry per changed word: `kind` is "removed" (page and box of the earlier file) or "added" (of the
@@ -114,9 +101,7 @@ def text_difference(
     from difflib import SequenceMatcher
 
     before, after = _all_words(path, most), _all_words(Path(other), most)
-    matcher = SequenceMatcher(
-        None, [w[1][0] for w in before], [w[1][0] for w in after], autojunk=False
-    )
+    matcher = SequenceMatcher(None, [w[1][0] for w in before], [w[1][0] for w in after], autojunk=False)
     changes = []
     for verdict, i1, i2, j1, j2 in matcher.get_opcodes():
         if verdict == "equal":

@@ -6,6 +6,7 @@ the whole process group is gone, and so is the folder.
 """
 
 import json
+import logging
 import os
 import selectors
 import shutil
@@ -14,11 +15,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from .errors import FileRefused, RefusalCode
 from .limits import LIMITS, Limits
+
+logger = logging.getLogger(__name__)
 
 CHILD = Path(__file__).with_name("child.py")
 GRACE = 0.5  # seconds a child has for setting up before its own clock counts
@@ -31,8 +35,17 @@ OUT_OF_CONTROL = {
 }
 
 
-class TaskFailed(RuntimeError):
-    """The child answered nonsense or met a fault of the program itself: a bug here, not in the file."""
+class TaskFailed(FileRefused):
+    """The child answered nonsense or met an error nobody foresaw: a fault to be mended here, and logged as such.
+
+    For the caller it is a refusal (`damaged`) as any other, since some file brought it about.
+    """
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(RefusalCode.DAMAGED, detail)
+
+    def __reduce__(self) -> tuple[type["TaskFailed"], tuple[str]]:  # type: ignore[override]
+        return TaskFailed, (self.detail,)
 
 
 def run(
@@ -48,16 +61,14 @@ def run(
 
     `seconds` and `memory` (bytes) replace the standing limits of the task. The child writes its files into
     a folder of its own; they are moved into the folder `output` only when the task succeeded.
-    Raises `FileRefused`, or `TaskFailed` when the fault is ours.
+    Raises `FileRefused`; `TaskFailed`, which is one, when the fault is ours.
     """
     limits = LIMITS[task]
     if seconds is not None:
         limits = limits._replace(seconds=seconds)
     if memory is not None:
         limits = limits._replace(memory=memory)
-    with tempfile.TemporaryDirectory(
-        prefix="edocs-limited-", ignore_cleanup_errors=True
-    ) as folder:
+    with tempfile.TemporaryDirectory(prefix="edocs-limited-", ignore_cleanup_errors=True) as folder:
         made = Path(folder, "out")
         made.mkdir()
         request = {
@@ -99,9 +110,7 @@ def _answer_of_child(request: dict[str, Any], limits: Limits, folder: str) -> An
         )
     deadline = time.monotonic() + limits.seconds + GRACE
     try:
-        reply = _exchange(
-            process, json.dumps(request).encode(), deadline, limits.reply_bytes
-        )
+        reply = _exchange(process, json.dumps(request).encode(), deadline, limits.reply_bytes)
         _await_exit(process, deadline)
     finally:
         _end(process)
@@ -121,16 +130,13 @@ def _bare_environment(folder: str) -> dict[str, str]:
     }
 
 
-def _exchange(
-    process: "subprocess.Popen[bytes]", request: bytes, deadline: float, most: int
-) -> bytes:
+def _exchange(process: "subprocess.Popen[bytes]", request: bytes, deadline: float, most: int) -> bytes:
     """Send the request and read the answer until the child closes it."""
-    assert process.stdin is not None and process.stdout is not None
-    try:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with suppress(BrokenPipeError):  # a child already dead: how it died is read from its exit status
         process.stdin.write(request)
         process.stdin.close()
-    except BrokenPipeError:
-        pass  # the child is already dead; how it died is read from its exit status
     chunks: list[bytes] = []
     received = 0
     with selectors.DefaultSelector() as selector:
@@ -150,9 +156,7 @@ def _exchange(
 
 def _await_exit(process: "subprocess.Popen[bytes]", deadline: float) -> None:
     """Wait for the end without reaping, so that the process group's number cannot be given away yet."""
-    while (
-        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is None
-    ):
+    while os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is None:
         if time.monotonic() > deadline:
             raise FileRefused(RefusalCode.TIMEOUT, "the child does not end")
         time.sleep(0.001)
@@ -160,16 +164,12 @@ def _await_exit(process: "subprocess.Popen[bytes]", deadline: float) -> None:
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
     """Kill whatever is left of the child's process group, then reap the child."""
-    try:
+    with suppress(ProcessLookupError, PermissionError):  # nothing left
         os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass  # nothing left
     for stream in (process.stdin, process.stdout):
         if stream is not None and not stream.closed:
-            try:
+            with suppress(BrokenPipeError):  # an unsent rest of the request
                 stream.close()
-            except BrokenPipeError:
-                pass  # an unsent rest of the request
     process.wait()
 
 
@@ -189,6 +189,7 @@ def _read(reply: bytes, status: int, complaints: Path) -> Any:
             raise FileRefused(RefusalCode.TIMEOUT, "the child's own clock ran out")
         code = RefusalCode.BOMB if died_of in OUT_OF_CONTROL else RefusalCode.DAMAGED
         raise FileRefused(code, f"the child died of {died_of.name}; {said}")
+    logger.error("limited task ended with %s: %s", status, said)
     raise TaskFailed(f"child ended with {status}: {said}")
 
 
