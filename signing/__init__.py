@@ -1,0 +1,45 @@
+"""PDF signatures for the office of an agency: prepare, sign, number, seal, judge.
+
+A library without a framework; the only place that knows pyHanko.  This module is its public face.
+"""
+
+from signing.errors import SigningError
+from signing.judge import Coverage, Judgement, SignatureVerdict, Verdict, judge
+from signing.keys import CertificateInfo, LoadedKey, SigningKey, certificate_info, load_pkcs12
+from signing.layout import Box, Places, line_box, mm, seal_box
+from signing.prepare import prepare
+from signing.seal import fill_and_seal
+from signing.sign import Signed, sign_as_person
+from signing.stamps import check_image
+from signing.text import Piece
+from signing.timestamps import HttpTimestamper, LocalTimestamper, Timestamper
+from signing.trust import Trust
+
+__all__ = [
+    "Box",
+    "CertificateInfo",
+    "Coverage",
+    "HttpTimestamper",
+    "Judgement",
+    "LoadedKey",
+    "LocalTimestamper",
+    "Piece",
+    "Places",
+    "SignatureVerdict",
+    "Signed",
+    "SigningError",
+    "SigningKey",
+    "Timestamper",
+    "Trust",
+    "Verdict",
+    "certificate_info",
+    "check_image",
+    "fill_and_seal",
+    "judge",
+    "line_box",
+    "load_pkcs12",
+    "mm",
+    "prepare",
+    "seal_box",
+    "sign_as_person",
+]

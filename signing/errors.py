@@ -1,0 +1,157 @@
+"""The few ways in which signing can fail, each with a stable code.
+
+Foreign exceptions (pyHanko, pikepdf, OpenSSL, sockets) never leave this library.  No message, argument
+or cause ever carries a password: where a password is in reach, errors are raised ``from None``.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class SigningError(Exception):
+    """Base of all errors of this library.
+
+    ``code`` is stable and machine readable; ``detail`` is one English sentence for the log.  The words
+    shown to people are chosen by the caller from ``code``.
+    """
+
+    code: ClassVar[str] = "signing_error"
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(detail or self.code)
+        self.detail = detail or self.code
+
+
+class WrongPassword(SigningError):
+    """The password does not open the key."""
+
+    code = "wrong_password"
+
+
+class TooManyAttempts(SigningError):
+    """Too many wrong passwords in a row: wait ``retry_after`` seconds, then try again."""
+
+    code = "too_many_attempts"
+
+    def __init__(self, detail: str = "", retry_after: float = 0.0) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class UnknownKey(SigningError):
+    """No key with this name, or the key file cannot be read."""
+
+    code = "unknown_key"
+
+
+class CertificateExpired(SigningError):
+    """The signer's certificate has ended (R-SIG-6)."""
+
+    code = "certificate_expired"
+
+
+class CertificateNotYetValid(SigningError):
+    """The signer's certificate has not begun (R-SIG-6)."""
+
+    code = "certificate_not_yet_valid"
+
+
+class CertificateNotTrusted(SigningError):
+    """The certificate has no path to a trusted root, is revoked, or is not meant for signing."""
+
+    code = "certificate_not_trusted"
+
+
+class EncryptedDocument(SigningError):
+    """The PDF is encrypted; official documents are never encrypted."""
+
+    code = "encrypted_document"
+
+
+class DamagedDocument(SigningError):
+    """The bytes are not a PDF that can be read safely."""
+
+    code = "damaged_document"
+
+
+class AlreadySigned(SigningError):
+    """The file or the field bears a signature already; signed bytes are never rewritten (R-SIG-8)."""
+
+    code = "already_signed"
+
+
+class FieldMissing(SigningError):
+    """The PDF lacks a field that the preparation should have made."""
+
+    code = "field_missing"
+
+
+class PlaceOutsidePage(SigningError):
+    """A place (of signature, seal, number or date) does not lie on a page of the document."""
+
+    code = "place_outside_page"
+
+
+class SealRefused(SigningError):
+    """The seal may not be set: the leader's signature is absent or not intact (Decree 30/2020, Art. 32)."""
+
+    code = "seal_refused"
+
+
+class ConsentMissing(SigningError):
+    """The file is not on the list the holder of the key agreed to, or was used already."""
+
+    code = "consent_missing"
+
+
+class ConsentExpired(SigningError):
+    """The consent is older than five minutes, or unknown."""
+
+    code = "consent_expired"
+
+
+class TextTooLong(SigningError):
+    """A text does not fit its field at a legible size."""
+
+    code = "text_too_long"
+
+
+class TextNotDrawable(SigningError):
+    """A text holds characters the fill font does not have."""
+
+    code = "text_not_drawable"
+
+
+class BadImage(SigningError):
+    """The picture of a signature or seal cannot be used."""
+
+    code = "bad_image"
+
+
+class TimestampUnavailable(SigningError):
+    """No time stamp could be had from the time-stamping authority."""
+
+    code = "timestamp_unavailable"
+
+
+class SignerUnreachable(SigningError):
+    """The signing process does not answer."""
+
+    code = "signer_unreachable"
+
+
+class BadRequest(SigningError):
+    """A message to the signing process was not understood."""
+
+    code = "bad_request"
+
+
+def error_for(code: str, detail: str, retry_after: float = 0.0) -> SigningError:
+    """The error of this module with the given ``code``; the base class if there is none."""
+    if code == TooManyAttempts.code:
+        return TooManyAttempts(detail, retry_after)
+    for kind in SigningError.__subclasses__():
+        if kind.code == code:
+            return kind(detail)
+    return SigningError(detail)

@@ -1,0 +1,1 @@
+"""The fonts of number and date; see README.md."""

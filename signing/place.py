@@ -1,0 +1,332 @@
+"""Finding in the text of a draft where the signature, the number and the date belong.
+
+The places follow Decree 30/2020, Appendix I: the signature between the position and the name of the
+signer (boxes 7a to 7c), the number after "Số:" at the top left of page 1 (box 3), the date after the
+place's name at the top right (box 4).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from signing.errors import DamagedDocument, EncryptedDocument
+from signing.layout import Box, Places, line_box, mm, seal_box
+
+_MAX_PAGES = 500
+_MAX_SIGNS = 20_000
+"""Signs read from one page."""
+_ON_BASELINE = set("ABCDĐEFGHIKLMNOPRSTUVXYZabcdđehiklmnorstuvxz0123456789")
+_SMALLEST_GAP = mm(15)
+"""Less room than this (points) between position and name is too little for a signature."""
+_WIDEST = mm(64)
+_HIGHEST = mm(28)
+_TOP = 0.6
+"""The number stands in the upper part of page 1: above this share of its height."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPlaces:
+    """Places found in a draft, and how far they can be relied on.
+
+    ``reasons`` are codes for what makes them doubtful: ``title_not_found``, ``small_gap``,
+    ``several_matches``, ``number_not_found``, ``number_already_printed``, ``number_gap_small``,
+    ``date_not_found``, ``date_already_printed``, ``date_gap_small``.  ``certain`` means there are none.
+    """
+
+    places: Places
+    reasons: tuple[str, ...]
+    symbol_printed: bool
+    """The symbol ("/QĐ-…") stands after the gap, so the field takes the number alone."""
+
+    @property
+    def certain(self) -> bool:
+        """Whether nothing is doubtful."""
+        return not self.reasons
+
+
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A stretch of signs on one line."""
+
+    page: int
+    signs: tuple[_Sign, ...]
+
+    @property
+    def folded(self) -> str:
+        return "".join(sign.text for sign in self.signs)
+
+    @property
+    def x0(self) -> float:
+        return min(sign.x0 for sign in self.signs)
+
+    @property
+    def x1(self) -> float:
+        return max(sign.x1 for sign in self.signs)
+
+    @property
+    def middle(self) -> float:
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def top(self) -> float:
+        return max(sign.y1 for sign in self.signs)
+
+    @property
+    def bottom(self) -> float:
+        return min(sign.y0 for sign in self.signs)
+
+    @property
+    def size(self) -> float:
+        return median(sign.size for sign in self.signs)
+
+    @property
+    def baseline(self) -> float:
+        """Where letters without tails stand."""
+        standing = [sign.y0 for sign in self.signs if sign.text.upper() in _ON_BASELINE]
+        return median(standing or [sign.y0 for sign in self.signs])
+
+    def part(self, start: int, end: int | None = None) -> _Run:
+        return _Run(self.page, self.signs[start:end])
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    number: int
+    width: float
+    height: float
+    runs: tuple[_Run, ...]
+
+
+def _fold(text: str) -> str:
+    """NFC, lower case, without white space: how texts are compared."""
+    return "".join(unicodedata.normalize("NFC", text).casefold().split())
+
+
+def find_places(path: Path, title_lines: Sequence[str], signer_name: str) -> FoundPlaces | None:
+    """Find the places of signature, seal, number and date in the PDF at ``path``.
+
+    ``title_lines`` are the lines above the signature as printed ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"); the
+    last occurrence of title and name in the document wins.  None when the signer's name does not occur.
+    Reads a file of unknown origin: run it where time and memory are limited.  Raises
+    :class:`DamagedDocument` or :class:`EncryptedDocument`.
+    """
+    try:
+        document = pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as error:
+        if "password" in str(error).lower():
+            raise EncryptedDocument("the draft is encrypted") from None
+        raise DamagedDocument("the draft cannot be read") from None
+    try:
+        signature = None
+        for number in range(min(len(document), _MAX_PAGES) - 1, -1, -1):
+            signature = _find_signature(_read_page(document, number), title_lines, signer_name)
+            if signature is not None:
+                break
+        if signature is None:
+            return None
+        first = _read_page(document, 0)
+    except pypdfium2.PdfiumError:
+        raise DamagedDocument("a page of the draft cannot be read") from None
+    finally:
+        document.close()
+    box, doubts = signature
+    number_box, symbol_printed, number_doubts = _find_number(first)
+    date_box, stops, date_doubts = _find_date(first, number_box)
+    places = Places(number_box, date_box, box, seal_box(box), None, stops)
+    return FoundPlaces(places, (*doubts, *number_doubts, *date_doubts), symbol_printed)
+
+
+def _read_page(document: pypdfium2.PdfDocument, number: int) -> _Page:
+    page = document[number]
+    text_page = page.get_textpage()
+    runs: list[_Run] = []
+    line: list[_Sign] = []
+    matrix = pdfium.FS_MATRIX()
+    for index in range(min(text_page.count_chars(), _MAX_SIGNS)):
+        code = pdfium.FPDFText_GetUnicode(text_page, index)
+        text = chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else ""
+        if text in ("\r", "\n"):
+            if line:
+                runs.append(_Run(number, tuple(line)))
+                line = []
+            continue
+        if not text.strip():
+            continue
+        x0, y0, x1, y1 = text_page.get_charbox(index)
+        if unicodedata.combining(text) and line:
+            before = line.pop()
+            joined = unicodedata.normalize("NFC", before.text + text).casefold()
+            line.append(_Sign(joined, before.x0, before.y0, max(before.x1, x1), y1, before.size))
+            continue
+        pdfium.FPDFText_GetMatrix(text_page, index, ctypes.byref(matrix))
+        scale = math.hypot(matrix.c, matrix.d) or 1.0
+        size = pdfium.FPDFText_GetFontSize(text_page, index) * scale
+        folded = unicodedata.normalize("NFC", text).casefold()
+        line.append(_Sign(folded, x0, y0, x1, y1, size if 4 <= size <= 72 else 13.0))
+    if line:
+        runs.append(_Run(number, tuple(line)))
+    width, height = page.get_size()
+    return _Page(number, width, height, tuple(runs))
+
+
+def _matches(runs: Sequence[_Run], wanted: str) -> list[_Run]:
+    """Every place where a folded text stands, in reading order."""
+    found = []
+    for run in runs:
+        # a cluster may hold several characters after folding: map character offsets to signs
+        owners = [number for number, sign in enumerate(run.signs) for _ in sign.text]
+        text = run.folded
+        start = text.find(wanted)
+        while start >= 0:
+            found.append(run.part(owners[start], owners[start + len(wanted) - 1] + 1))
+            start = text.find(wanted, start + 1)
+    return found
+
+
+def _find_signature(
+    page: _Page, title_lines: Sequence[str], signer_name: str
+) -> tuple[Box, tuple[str, ...]] | None:
+    wanted = _fold(signer_name)
+    names = _matches(page.runs, wanted) if wanted else []
+    if not names:
+        return None
+    titles = [_fold(line) for line in title_lines if _fold(line)]
+    best: tuple[_Run, _Run | None] | None = None
+    several = 0
+    for name in names:
+        title = _title_above(page, titles[-1], name) if titles else None
+        if title is not None:
+            several += 1
+        if title is not None or best is None or best[1] is None:
+            best = (name, title)
+    if best is None:
+        return None
+    name, title = best
+    doubts = ["several_matches"] if several > 1 else []
+    if title is None:
+        doubts.append("title_not_found")
+        top = min(name.top + mm(30), page.height)
+        middle = name.middle
+    else:
+        top, middle = title.bottom, (title.middle + name.middle) / 2
+    if top - name.top < _SMALLEST_GAP:
+        doubts.append("small_gap")
+        top = name.top + _SMALLEST_GAP
+    height = min(top - name.top - 4, _HIGHEST)
+    centre = (top + name.top) / 2
+    half = min(_WIDEST, height * 2.3) / 2
+    middle = min(max(middle, half + mm(2)), page.width - half - mm(2))
+    return (
+        Box(page.number, middle - half, centre - height / 2, middle + half, centre + height / 2),
+        tuple(doubts),
+    )
+
+
+def _title_above(page: _Page, title: str, name: _Run) -> _Run | None:
+    """The lowest occurrence of the title above the name, in the same column."""
+    above = [
+        run
+        for run in _matches(page.runs, title)
+        if run.bottom > name.top and abs(run.middle - name.middle) < mm(35)
+    ]
+    return min(above, key=lambda run: run.bottom, default=None)
+
+
+def _find_number(page: _Page) -> tuple[Box, bool, list[str]]:
+    labels = [
+        (run, found)
+        for run in page.runs
+        for found in _matches([run], "số:")
+        if found.bottom > page.height * _TOP and found.x0 < page.width * 0.5
+    ]
+    if not labels:
+        box = line_box(0, mm(42), page.height - mm(42), mm(25), 13.0)
+        return box, False, ["number_not_found"]
+    run, label = labels[0]
+    size, baseline = label.size, run.baseline
+    start = label.x1 + 0.3 * size
+    after = [sign for sign in run.signs if sign.x0 >= label.x1 - 0.5]
+    slash = next((sign for sign in after if sign.text == "/"), None)
+    doubts = []
+    between = [sign for sign in after if slash is None or sign.x0 < slash.x0]
+    if any(sign.text.isdigit() for sign in between if sign.x0 < page.width * 0.5):
+        doubts.append("number_already_printed")
+    end = slash.x0 - 0.1 * size if slash else max(start + mm(20), page.width * 0.45)
+    if end - start < 1.5 * size:
+        doubts.append("number_gap_small")
+        end = start + 2 * size
+    return line_box(0, start, baseline, end - start, size), slash is not None, doubts
+
+
+def _find_date(page: _Page, number: Box) -> tuple[Box, tuple[float, ...], list[str]]:
+    for run in page.runs:
+        days, months = _matches([run], "ngày"), _matches([run], "tháng")
+        years = _matches([run], "năm")
+        right = [day for day in days if day.x0 > page.width * 0.4]
+        if right and months and years and _level(right[0], number):
+            found = _gaps(page, run, right[0], months[-1], years[-1])
+            if found is not None:
+                return found
+    commas = [
+        run
+        for run in page.runs
+        if run.folded.endswith(",") and page.width * 0.4 < run.x0 and _level(run, number)
+    ]
+    if commas:
+        run = min(commas, key=lambda found: abs(found.baseline - number.y0))
+        start = run.x1 + 0.25 * run.size
+        end = page.width - mm(14)
+        doubts = ["date_gap_small"] if end - start < 9 * run.size else []
+        return line_box(0, start, run.baseline, max(end - start, run.size), run.size), (), doubts
+    start = page.width * 0.62
+    box = line_box(0, start, page.height - mm(42), page.width - mm(14) - start, 13.0)
+    return box, (), ["date_not_found"]
+
+
+def _level(run: _Run, number: Box) -> bool:
+    """Date and number stand on about the same height (boxes 3 and 4)."""
+    return abs(run.baseline - number.y0) < mm(14)
+
+
+def _gaps(
+    page: _Page, run: _Run, day: _Run, month: _Run, year: _Run
+) -> tuple[Box, tuple[float, ...], list[str]] | None:
+    """Printed words "ngày … tháng … năm …": the gaps to be filled."""
+    if not day.x1 < month.x0 < month.x1 < year.x0:
+        return None
+    size = day.size
+    doubts = []
+    inside = [sign for sign in run.signs if day.x1 - 0.5 <= sign.x0 < year.x0]
+    if any(sign.text.isdigit() for sign in inside):
+        doubts.append("date_already_printed")
+    gaps = [(day.x1, month.x0), (month.x1, year.x0)]
+    end = year.x0
+    if not any(sign.text.isdigit() for sign in run.signs if sign.x0 >= year.x1 - 0.5):
+        end = min(year.x1 + 3.2 * size, page.width - mm(5))
+        gaps.append((year.x1, end))
+    if any(stop - start < size for start, stop in gaps):
+        doubts.append("date_gap_small")
+    stops = tuple(
+        (start + stop) / 2 - size * (0.5 if number < 2 else 1.0) for number, (start, stop) in enumerate(gaps)
+    )
+    left = min(day.x1, *stops)
+    return line_box(0, left, day.baseline, end - left, size), stops, doubts

@@ -1,0 +1,173 @@
+"""Preparing a draft for signing: cleaned, and with every field made before the first signature."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.sign.fields import (
+    FieldMDPAction,
+    FieldMDPSpec,
+    MDPPerm,
+    SigFieldSpec,
+    append_signature_field,
+)
+
+from signing import layout
+from signing.errors import DamagedDocument, PlaceOutsidePage
+from signing.files import replacing, sha256_of
+from signing.layout import Box, Places, mm
+from signing.sanitise import clean
+
+_MARGIN = 1.0
+"""How far (points) a place may reach over the edge of its page: rounding, not intent."""
+
+
+def prepare(source: Path, target: Path, places: Places, *, paraph: bool = True) -> str:
+    """Clean the draft ``source``, make all fields, write it to ``target``, return its SHA-256.
+
+    Fields: ``so_ky_hieu`` and ``ngay_ban_hanh`` (text, empty), ``paraph`` (initials; no lock, left out
+    with ``paraph=False``), ``leader``, ``seal`` and two reserved for certified copies.  The leader's
+    signature will lock everything but number, date, seal, copies and time stamps; the seal everything
+    but copies and later time stamps.  ``target`` may be ``source``.
+
+    Raises :class:`EncryptedDocument`, :class:`DamagedDocument`, :class:`AlreadySigned`,
+    :class:`PlaceOutsidePage`.
+    """
+    with replacing(target) as part:
+        clean(source, part)
+        try:
+            with part.open("r+b") as stream:
+                writer = IncrementalPdfFileWriter(stream)
+                _add_fields(writer, places, paraph)
+                writer.write_in_place()
+        except (PdfError, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise DamagedDocument(f"no fields can be made in the draft ({type(error).__name__})") from None
+        digest = sha256_of(part)
+    return digest
+
+
+def _add_fields(writer: IncrementalPdfFileWriter, places: Places, paraph: bool) -> None:
+    pages = [_page_box(page) for page in _pages(writer)]
+    copies = _copy_boxes(pages[0])
+    wanted = [places.number, places.date, places.signature, places.seal, *copies]
+    for box in [*wanted, *([places.paraph] if places.paraph else [])]:
+        _check_on_page(box, pages)
+    _text_field(writer, layout.NUMBER_FIELD, places.number, "Số, ký hiệu")
+    _text_field(writer, layout.DATE_FIELD, places.date, "Ngày ban hành")
+    if paraph:
+        _signature_field(writer, layout.PARAPH_FIELD, places.paraph, None)
+    _signature_field(writer, layout.LEADER_FIELD, places.signature, layout.OPEN_AFTER_LEADER)
+    _signature_field(writer, layout.SEAL_FIELD, places.seal, layout.OPEN_AFTER_SEAL)
+    for name, box in zip(layout.COPY_FIELDS, copies, strict=True):
+        _signature_field(writer, name, box, None)
+
+
+def _signature_field(
+    writer: IncrementalPdfFileWriter, name: str, box: Box | None, left_open: Iterable[str] | None
+) -> None:
+    """A signature field; ``left_open`` are the fields its signature does not lock, None for no lock."""
+    lock = None
+    if left_open is not None:
+        lock = FieldMDPSpec(FieldMDPAction.EXCLUDE, fields=list(left_open))
+    append_signature_field(
+        writer,
+        SigFieldSpec(
+            name,
+            on_page=box.page if box else 0,
+            box=box.rect if box else None,
+            field_mdp_spec=lock,
+            doc_mdp_update_value=MDPPerm.FILL_FORMS if lock else None,
+        ),
+    )
+
+
+def _text_field(writer: IncrementalPdfFileWriter, name: str, box: Box, readable_name: str) -> None:
+    """An empty text field.  Its empty appearance is what PDF/A-2 asks of every visible annotation."""
+    appearance = generic.StreamObject(
+        {
+            pdf_name("/Type"): pdf_name("/XObject"),
+            pdf_name("/Subtype"): pdf_name("/Form"),
+            pdf_name("/BBox"): _numbers(0, 0, round(box.width, 2), round(box.height, 2)),
+            pdf_name("/Resources"): generic.DictionaryObject(),
+        },
+        stream_data=b"",
+    )
+    page = writer.find_page_for_modification(box.page)[0]
+    field = writer.add_object(
+        generic.DictionaryObject(
+            {
+                pdf_name("/Type"): pdf_name("/Annot"),
+                pdf_name("/Subtype"): pdf_name("/Widget"),
+                pdf_name("/FT"): pdf_name("/Tx"),
+                pdf_name("/T"): generic.pdf_string(name),
+                pdf_name("/TU"): generic.pdf_string(readable_name),
+                pdf_name("/Rect"): _numbers(*box.rect),
+                pdf_name("/F"): generic.NumberObject(4),
+                pdf_name("/P"): page,
+                pdf_name("/AP"): generic.DictionaryObject({pdf_name("/N"): writer.add_object(appearance)}),
+            }
+        )
+    )
+    root = writer.root
+    if "/AcroForm" not in root:
+        root["/AcroForm"] = writer.add_object(
+            generic.DictionaryObject({pdf_name("/Fields"): generic.ArrayObject()})
+        )
+        writer.update_root()
+    form = root["/AcroForm"]
+    form["/Fields"].append(field)
+    writer.update_container(form["/Fields"])
+    writer.register_annotation(page, field)
+
+
+def _numbers(*values: float) -> generic.ArrayObject:
+    return generic.ArrayObject(generic.FloatObject(value) for value in values)
+
+
+def _pages(writer: IncrementalPdfFileWriter) -> list[generic.DictionaryObject]:
+    total = int(writer.root["/Pages"]["/Count"])
+    return [writer.find_page_for_modification(number)[0].get_object() for number in range(total)]
+
+
+def _page_box(page: generic.DictionaryObject) -> tuple[float, float, float, float]:
+    """The visible rectangle of a page."""
+    node: generic.DictionaryObject | None = page
+    boxes: dict[str, generic.ArrayObject] = {}
+    while node is not None:
+        for name in ("/CropBox", "/MediaBox"):
+            if name in node:
+                boxes.setdefault(name, node[name])
+        node = node["/Parent"] if "/Parent" in node else None
+    box = boxes.get("/CropBox") or boxes.get("/MediaBox")
+    if box is None:
+        raise ValueError("a page has no size")
+    x0, y0, x1, y1 = (float(value) for value in box)
+    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+
+
+def _check_on_page(box: Box, pages: list[tuple[float, float, float, float]]) -> None:
+    if not 0 <= box.page < len(pages):
+        raise PlaceOutsidePage(f"there is no page {box.page + 1}")
+    x0, y0, x1, y1 = pages[box.page]
+    inside = (
+        x0 - _MARGIN <= box.x0 < box.x1 <= x1 + _MARGIN and y0 - _MARGIN <= box.y0 < box.y1 <= y1 + _MARGIN
+    )
+    if not inside:
+        raise PlaceOutsidePage(f"a place reaches over the edge of page {box.page + 1}")
+
+
+def _copy_boxes(page: tuple[float, float, float, float]) -> tuple[Box, ...]:
+    """Reserved places for certified copies: side by side in the top margin of page 1 (box 14)."""
+    _, _, right, top = page
+    width, height, edge = mm(60), mm(12), mm(4)
+    first = right - mm(15) - width
+    boxes = []
+    for number in range(len(layout.COPY_FIELDS)):
+        x0 = first - number * (width + mm(4))
+        boxes.append(Box(0, x0, top - edge - height, x0 + width, top - edge))
+    return tuple(boxes)

@@ -1,0 +1,270 @@
+"""Drawing the number and the date into their fields: real fonts, real baseline, Vietnamese."""
+
+from __future__ import annotations
+
+import unicodedata
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+
+from fontTools.ttLib import TTFont
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+from signing.errors import TextNotDrawable, TextTooLong
+from signing.layout import BASELINE, LINE_HEIGHT, Places
+
+FONTS = Path(__file__).parent / "fonts"
+SMALLEST = 9.0
+"""Smallest legible font size, in points."""
+MOST_SHRUNK = 0.75
+"""How far a text may be shrunk against the size its line calls for."""
+_LARGEST = 16.0
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of text and where it begins, in points from the left edge of its field."""
+
+    text: str
+    x: float = 0.0
+
+
+@dataclass(frozen=True)
+class Font:
+    """An embedded font file: which glyph a sign has and how wide it is (in thousandths)."""
+
+    name: str
+    compressed: bytes
+    length: int
+    glyphs: dict[str, int]
+    widths: dict[int, int]
+    box: tuple[int, int, int, int]
+    ascent: int
+    descent: int
+    cap_height: int
+    italic_angle: float
+    to_unicode: bytes
+    """The compressed map from glyphs to signs, for search and copy."""
+
+    def has(self, text: str) -> bool:
+        """Whether every sign of ``text`` can be drawn."""
+        return all(sign in self.glyphs for sign in text)
+
+    def width(self, text: str, size: float) -> float:
+        """Width of ``text`` in points."""
+        return sum(self.widths[self.glyphs[sign]] for sign in text) * size / 1000
+
+
+@lru_cache(maxsize=8)
+def load_font(file: str) -> Font:
+    """One of the fonts of ``signing/fonts``."""
+    data = (FONTS / file).read_bytes()
+    font = TTFont(BytesIO(data), lazy=False)
+    scale = 1000 / font["head"].unitsPerEm
+    order = {name: number for number, name in enumerate(font.getGlyphOrder())}
+    head, metrics, os2 = font["head"], font["hhea"], font["OS/2"]
+    glyphs = {chr(code): order[name] for code, name in font.getBestCmap().items()}
+    return Font(
+        name="EDOCSF+" + str(font["name"].getDebugName(6)),
+        compressed=zlib.compress(data, 9),
+        length=len(data),
+        glyphs=glyphs,
+        widths={order[name]: round(width * scale) for name, (width, _) in font["hmtx"].metrics.items()},
+        box=(
+            round(head.xMin * scale),
+            round(head.yMin * scale),
+            round(head.xMax * scale),
+            round(head.yMax * scale),
+        ),
+        ascent=round(metrics.ascent * scale),
+        descent=round(metrics.descent * scale),
+        cap_height=round(getattr(os2, "sCapHeight", 0) * scale) or 660,
+        italic_angle=float(font["post"].italicAngle),
+        to_unicode=zlib.compress(_to_unicode(glyphs), 9),
+    )
+
+
+def _to_unicode(glyphs: dict[str, int]) -> bytes:
+    """The CMap that tells which sign each glyph stands for (PDF 32000-1, 9.10.3)."""
+    by_glyph = sorted({glyph: sign for sign, glyph in reversed(glyphs.items())}.items())
+    blocks = []
+    for start in range(0, len(by_glyph), 100):
+        chunk = by_glyph[start : start + 100]
+        lines = "".join(f"<{glyph:04X}> <{ord(sign):04X}>\n" for glyph, sign in chunk)
+        blocks.append(f"{len(chunk)} beginbfchar\n{lines}endbfchar\n")
+    return (
+        "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
+        "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n"
+        "/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n"
+        "1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n"
+        + "".join(blocks)
+        + "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n"
+    ).encode("ascii")
+
+
+def choose_font(text: str, italic: bool) -> Font:
+    """The smallest of our fonts that can draw ``text``; raises :class:`TextNotDrawable`."""
+    files = ("date.ttf", "vietnamese-italic.ttf") if italic else ("number.ttf", "vietnamese.ttf")
+    for file in files:
+        font = load_font(file)
+        if font.has(text):
+            return font
+    strange = "".join(sorted({sign for sign in text if not font.has(sign)}))
+    raise TextNotDrawable(f"no glyph for {strange!r}")
+
+
+def clean_text(text: str) -> str:
+    """NFC, single spaces, no control characters."""
+    composed = unicodedata.normalize("NFC", text)
+    return " ".join(composed.split())
+
+
+def fit(font: Font, pieces: Sequence[Piece], width: float, height: float) -> float:
+    """The font size (points) at which all pieces fit a line of this width and height.
+
+    Raises :class:`TextTooLong` when it would not be legible.
+    """
+    nominal = min(_LARGEST, height / LINE_HEIGHT)
+    size = nominal
+    for number, piece in enumerate(pieces):
+        end = pieces[number + 1].x if number + 1 < len(pieces) else width
+        room = end - piece.x
+        needed = font.width(piece.text, nominal)
+        if needed > room:
+            size = min(size, nominal * room / needed if room > 0 else 0.0)
+    if size < nominal and size < max(SMALLEST, MOST_SHRUNK * nominal):
+        text = " ".join(piece.text for piece in pieces)
+        raise TextTooLong(f"{text!r} needs more than the {width:.0f} points of its field")
+    return size
+
+
+def fill_text_field(
+    writer: IncrementalPdfFileWriter,
+    field: generic.IndirectObject,
+    pieces: Sequence[Piece],
+    *,
+    italic: bool,
+) -> str:
+    """Write ``pieces`` into an empty text field, value and appearance alike; returns the value (NFC)."""
+    pieces = [Piece(clean_text(piece.text), piece.x) for piece in pieces]
+    value = " ".join(piece.text for piece in pieces)
+    widget = field.get_object()
+    x0, y0, x1, y1 = (float(number) for number in widget["/Rect"])
+    width, height = x1 - x0, y1 - y0
+    font = choose_font(value, italic)
+    size = fit(font, pieces, width, height)
+    baseline = BASELINE * height / LINE_HEIGHT
+    drawing = "".join(
+        f"BT /F0 {size:.2f} Tf {piece.x:.2f} {baseline:.2f} Td <{_hex(font, piece.text)}> Tj ET\n"
+        for piece in pieces
+    )
+    appearance = generic.StreamObject(
+        {
+            pdf_name("/Type"): pdf_name("/XObject"),
+            pdf_name("/Subtype"): pdf_name("/Form"),
+            pdf_name("/BBox"): numbers(0, 0, round(width, 2), round(height, 2)),
+            pdf_name("/Resources"): generic.DictionaryObject(
+                {pdf_name("/Font"): generic.DictionaryObject({pdf_name("/F0"): _font_object(writer, font)})}
+            ),
+        },
+        stream_data=f"q 0 g\n{drawing}Q".encode("ascii"),
+    )
+    widget["/AP"] = generic.DictionaryObject({pdf_name("/N"): writer.add_object(appearance)})
+    widget["/V"] = generic.pdf_string(value)
+    widget["/Ff"] = generic.NumberObject(int(widget.get("/Ff", 0)) | 1)
+    writer.mark_update(field.reference)
+    return value
+
+
+def _hex(font: Font, text: str) -> str:
+    return "".join(f"{font.glyphs[sign]:04X}" for sign in text)
+
+
+def numbers(*values: float) -> generic.ArrayObject:
+    """An array of numbers."""
+    return generic.ArrayObject(generic.FloatObject(value) for value in values)
+
+
+def _font_object(writer: IncrementalPdfFileWriter, font: Font) -> generic.IndirectObject:
+    name = pdf_name("/" + font.name)
+    file = generic.StreamObject(
+        {
+            pdf_name("/Filter"): pdf_name("/FlateDecode"),
+            pdf_name("/Length1"): generic.NumberObject(font.length),
+        },
+        encoded_data=font.compressed,
+    )
+    descriptor = generic.DictionaryObject(
+        {
+            pdf_name("/Type"): pdf_name("/FontDescriptor"),
+            pdf_name("/FontName"): name,
+            pdf_name("/Flags"): generic.NumberObject(4 | (64 if font.italic_angle else 0)),
+            pdf_name("/FontBBox"): numbers(*font.box),
+            pdf_name("/ItalicAngle"): generic.FloatObject(font.italic_angle),
+            pdf_name("/Ascent"): generic.NumberObject(font.ascent),
+            pdf_name("/Descent"): generic.NumberObject(font.descent),
+            pdf_name("/CapHeight"): generic.NumberObject(font.cap_height),
+            pdf_name("/StemV"): generic.NumberObject(80),
+            pdf_name("/FontFile2"): writer.add_object(file),
+        }
+    )
+    descendant = generic.DictionaryObject(
+        {
+            pdf_name("/Type"): pdf_name("/Font"),
+            pdf_name("/Subtype"): pdf_name("/CIDFontType2"),
+            pdf_name("/BaseFont"): name,
+            pdf_name("/CIDSystemInfo"): generic.DictionaryObject(
+                {
+                    pdf_name("/Registry"): generic.pdf_string("Adobe"),
+                    pdf_name("/Ordering"): generic.pdf_string("Identity"),
+                    pdf_name("/Supplement"): generic.NumberObject(0),
+                }
+            ),
+            pdf_name("/FontDescriptor"): writer.add_object(descriptor),
+            pdf_name("/DW"): generic.NumberObject(1000),
+            pdf_name("/W"): generic.ArrayObject(
+                [
+                    generic.NumberObject(0),
+                    generic.ArrayObject(
+                        generic.NumberObject(width) for _, width in sorted(font.widths.items())
+                    ),
+                ]
+            ),
+            pdf_name("/CIDToGIDMap"): pdf_name("/Identity"),
+        }
+    )
+    to_unicode = generic.StreamObject(
+        {pdf_name("/Filter"): pdf_name("/FlateDecode")}, encoded_data=font.to_unicode
+    )
+    return writer.add_object(
+        generic.DictionaryObject(
+            {
+                pdf_name("/Type"): pdf_name("/Font"),
+                pdf_name("/Subtype"): pdf_name("/Type0"),
+                pdf_name("/BaseFont"): name,
+                pdf_name("/Encoding"): pdf_name("/Identity-H"),
+                pdf_name("/DescendantFonts"): generic.ArrayObject([writer.add_object(descendant)]),
+                pdf_name("/ToUnicode"): writer.add_object(to_unicode),
+            }
+        )
+    )
+
+
+def date_words(day: date) -> tuple[str, str, str]:
+    """Day, month and year as official documents write them: days below 10 and the months 1 and 2 with a
+    leading zero (Decree 30/2020, App. I, II.4)."""
+    return f"{day.day:02d}", f"{day.month:02d}" if day.month < 3 else str(day.month), str(day.year)
+
+
+def date_pieces(places: Places, day: date) -> list[Piece]:
+    """What the date field shows for ``day``: the whole phrase, or day, month (and year) for its gaps."""
+    words = date_words(day)
+    if not places.date_stops:
+        return [Piece(f"ngày {words[0]} tháng {words[1]} năm {words[2]}")]
+    return [Piece(word, stop - places.date.x0) for word, stop in zip(words, places.date_stops, strict=False)]

@@ -1,0 +1,119 @@
+"""What is trusted: roots, the certificates below them, and revocation lists."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+from asn1crypto import crl as asn1_crl
+from asn1crypto import ocsp as asn1_ocsp
+from asn1crypto import x509
+from pyhanko_certvalidator import CertificateValidator, ValidationContext
+from pyhanko_certvalidator.errors import (
+    ExpiredError,
+    InvalidCertificateError,
+    NotYetValidError,
+    PathBuildingError,
+    PathValidationError,
+)
+
+from signing.errors import CertificateExpired, CertificateNotTrusted, CertificateNotYetValid
+from signing.keys import certificate_info
+
+
+@dataclass(frozen=True)
+class Trust:
+    """Roots, intermediate certificates and revocation lists, each DER.
+
+    ``revocation`` is ``"require"`` (a certificate without proof that it is not revoked is not trusted;
+    fail closed, R-SIG-7) or ``"soft-fail"``.
+    """
+
+    roots: tuple[bytes, ...]
+    intermediates: tuple[bytes, ...] = ()
+    crls: tuple[bytes, ...] = ()
+    revocation: str = "require"
+    _evidence: dict[tuple[bytes, ...], tuple[tuple[bytes, ...], tuple[bytes, ...]]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    @classmethod
+    def from_folder(cls, folder: Path) -> Trust:
+        """Read ``roots/*.der``, ``intermediates/*.der`` and ``crls/*.crl`` of a folder."""
+
+        def read(name: str, ending: str) -> tuple[bytes, ...]:
+            return tuple(p.read_bytes() for p in sorted((folder / name).glob(f"*.{ending}")))
+
+        return cls(read("roots", "der"), read("intermediates", "der"), read("crls", "crl"))
+
+    def context(
+        self,
+        moment: datetime | None = None,
+        more_certificates: Iterable[x509.Certificate] = (),
+        more_crls: Iterable[asn1_crl.CertificateList] = (),
+        ocsps: Iterable[asn1_ocsp.OCSPResponse] = (),
+    ) -> ValidationContext:
+        """A validation context for one judgement; never fetches anything."""
+        return ValidationContext(
+            trust_roots=[_certificate(der) for der in self.roots],
+            other_certs=[*(_certificate(der) for der in self.intermediates), *more_certificates],
+            crls=[*(_crl(der) for der in self.crls), *more_crls],
+            ocsps=list(ocsps),
+            allow_fetching=False,
+            revocation_mode=self.revocation,
+            retroactive_revinfo=True,
+            moment=moment,
+        )
+
+    def check_for_signing(self, certificate: bytes, at: datetime) -> None:
+        """Check before signing that ``certificate`` is valid, trusted and for signing (R-SIG-6).
+
+        Raises :class:`CertificateExpired`, :class:`CertificateNotYetValid`,
+        :class:`CertificateNotTrusted`.
+        """
+        info = certificate_info(certificate)
+        info.check_valid(at)
+        validator = CertificateValidator(_certificate(certificate), validation_context=self.context(at))
+        try:
+            asyncio.run(validator.async_validate_usage({"non_repudiation"}))
+        except ExpiredError:
+            raise CertificateExpired(f"a certificate above {info.name} has ended") from None
+        except NotYetValidError:
+            raise CertificateNotYetValid(f"a certificate above {info.name} has not begun") from None
+        except (InvalidCertificateError, PathBuildingError, PathValidationError) as error:
+            raise CertificateNotTrusted(
+                f"certificate of {info.name} is not trusted ({type(error).__name__})"
+            ) from None
+
+    def evidence(self, *leaves: bytes) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
+        """Certificates and revocation lists that prove the ``leaves`` for the long term (level B-LT)."""
+        if leaves not in self._evidence:
+            wanted = {_certificate(leaf).issuer.dump() for leaf in leaves}
+            above: list[bytes] = []
+            pool = [der for der in (*self.intermediates, *self.roots)]
+            found = True
+            while found:
+                found = False
+                for der in pool:
+                    certificate = _certificate(der)
+                    if der not in above and certificate.subject.dump() in wanted:
+                        above.append(der)
+                        wanted.add(certificate.issuer.dump())
+                        found = True
+            lists = tuple(der for der in self.crls if _crl(der).issuer.dump() in wanted)
+            self._evidence[leaves] = (tuple(dict.fromkeys((*leaves, *above))), lists)
+        return self._evidence[leaves]
+
+
+@lru_cache(maxsize=512)
+def _certificate(der: bytes) -> x509.Certificate:
+    return x509.Certificate.load(der)
+
+
+@lru_cache(maxsize=64)
+def _crl(der: bytes) -> asn1_crl.CertificateList:
+    return asn1_crl.CertificateList.load(der)
