@@ -187,6 +187,7 @@ def _fail(job: Job, kind: Kind | None, *, code: str, reason: str) -> None:
             state=JobState.FAILED, finished_at=timezone.now(), code=code, reason=reason, lease_until=None
         )
         Job.objects.filter(lease=job.lease, state=JobState.RUNNING).update(state=JobState.WAITING, lease_until=None)
+        job.code, job.reason = code, reason
         if failed and kind is not None and kind.on_failure is not None:
             kind.on_failure(job, reason)
 

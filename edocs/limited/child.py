@@ -25,6 +25,9 @@ TASKS = {
     "office_text": "edocs.limited.tasks.office",
     "image_to_pdf": "edocs.limited.tasks.images",
     "convert_office": "edocs.limited.tasks.convert",
+    "judge": "edocs.limited.tasks.signatures",
+    "prepare": "edocs.limited.tasks.signatures",
+    "find_places": "edocs.limited.tasks.signatures",
 }
 
 

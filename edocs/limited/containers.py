@@ -24,6 +24,8 @@ _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main
 _ODT = b"application/vnd.oasis.opendocument.text"
 _MACRO_PARTS = re.compile(r"(^|/)vbaProject\.bin$|^(Basic|Scripts)/.", re.IGNORECASE)
 _INNER = re.compile(r"\.(zip|docx|docm|xlsx|xlsm|pptx|odt|ods|jar)$", re.IGNORECASE)
+# What reading an entry can raise; NotImplementedError is a compression or version that nobody uses.
+_ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, UnicodeDecodeError)
 _XML = re.compile(r"\.(xml|rels|vml|rdf)$", re.IGNORECASE)
 
 
@@ -88,7 +90,7 @@ def _refuse_overlap(entries: list[zipfile.ZipInfo]) -> None:
     end = 0
     for entry in sorted(entries, key=lambda entry: entry.header_offset):
         if entry.header_offset < end:
-            raise FileRefused(RefusalCode.BOMB, "entries share bytes")
+            raise FileRefused(RefusalCode.DAMAGED, "entries share bytes")
         end = entry.header_offset + 30 + len(entry.filename.encode()) + entry.compress_size
 
 
@@ -101,12 +103,12 @@ def _inflate(stream: IO[bytes], entry: zipfile.ZipInfo, *, keep: bool) -> bytes 
     counted = 0
     for piece in _pieces(stream, entry):
         counted += len(piece)
-        if counted > entry.file_size:
+        if counted > entry.file_size + MIB:
             raise FileRefused(RefusalCode.BOMB, f"{entry.filename} is larger than declared")
         if keep:
             kept.append(piece)
-    if counted < entry.file_size:
-        raise FileRefused(RefusalCode.DAMAGED, f"{entry.filename} is shorter than declared")
+    if counted != entry.file_size:
+        raise FileRefused(RefusalCode.DAMAGED, f"{entry.filename} is not of the size declared")
     return b"".join(kept) if keep else None
 
 
@@ -163,8 +165,11 @@ def _check_declarations(container: zipfile.ZipFile, *, allow_doctype: bool) -> N
     for entry in container.infolist():
         if not _XML.search(entry.filename):
             continue
-        with container.open(entry) as part:
-            head = part.read(64 * 1024).replace(b"\0", b"")  # UTF-16 too
+        try:
+            with container.open(entry) as part:
+                head = part.read(64 * 1024).replace(b"\0", b"")  # UTF-16 too
+        except _ZIP_ERRORS as error:
+            raise FileRefused(RefusalCode.DAMAGED, f"{entry.filename}: {error}") from None
         if b"<!ENTITY" in head or (b"<!DOCTYPE" in head and not allow_doctype):
             raise FileRefused(RefusalCode.DAMAGED, f"{entry.filename} declares a document type")
 
@@ -174,7 +179,7 @@ def read_entry(container: zipfile.ZipFile, name: str, most: int) -> bytes:
     try:
         with container.open(name) as part:
             content = part.read(most + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError) as error:
+    except _ZIP_ERRORS as error:
         raise FileRefused(RefusalCode.DAMAGED, f"{name}: {error}") from None
     if len(content) > most:
         raise FileRefused(RefusalCode.BOMB, f"{name} is longer than {most} bytes")

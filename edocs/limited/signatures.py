@@ -1,0 +1,47 @@
+"""Signatures in foreign PDFs, from outside the child: judge them, prepare a draft for them, find their places."""
+
+import shutil
+import tempfile
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from .process import run
+
+AnyPath = str | PathLike[str]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPlaces:
+    """Places as JSON (`signing.Places`), and what makes them doubtful (codes of `signing.place`)."""
+
+    places: dict[str, Any]
+    reasons: tuple[str, ...]
+    symbol_printed: bool
+
+
+def judge_signatures(path: AnyPath, trust: AnyPath) -> dict[str, Any]:
+    """Judge every signature of a PDF against the roots and revocation lists in the folder `trust`.
+
+    The answer has `verdict` (pass, fail, unsure, unsigned), `reasons`, and per signature who, when and why.
+    """
+    answer: dict[str, Any] = run("judge", path=path, trust=str(trust))
+    return answer
+
+
+def prepare_for_signing(path: AnyPath, output: AnyPath, places: dict[str, Any]) -> str:
+    """Clean a draft, make every field, write it to the file `output`; returns its SHA-256."""
+    target = Path(output)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".prepare-") as folder:
+        answer = run("prepare", path=path, output=folder, places=places)
+        shutil.move(str(Path(folder, "prepared.pdf")), target)
+    return str(answer["sha256"])
+
+
+def find_signature_places(path: AnyPath, title: list[str], name: str) -> FoundPlaces | None:
+    """Where number, date, signature and seal belong, by the signer's title and name in the text."""
+    found = run("find_places", path=path, title=title, name=name)
+    if found is None:
+        return None
+    return FoundPlaces(found["places"], tuple(found["reasons"]), found["symbol_printed"])

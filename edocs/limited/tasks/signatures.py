@@ -1,0 +1,75 @@
+"""What is done with signatures and their fields in foreign PDFs: judging, preparing, finding places."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from edocs.limited.errors import FileRefused, RefusalCode
+
+ROOT = str(Path(__file__).resolve().parents[3])
+
+
+def _library() -> None:
+    """Let this isolated child see the library ``signing`` beside ``edocs``."""
+    if ROOT not in sys.path:
+        sys.path.append(ROOT)
+
+
+def judge(path: Path, folder: Path, trust: str) -> dict[str, Any]:
+    """Every signature of the file, judged against the roots and revocation lists in the folder ``trust``."""
+    _library()
+    from signing import Trust
+    from signing import judge as judge_file
+
+    found = judge_file(path, Trust.from_folder(Path(trust)))
+    return {
+        "sha256": found.sha256,
+        "verdict": found.verdict.value if found.signed else "unsigned",
+        "judged_at": found.judged_at.isoformat(),
+        "reasons": list(found.reasons),
+        "signatures": [_verdict(one) for one in (*found.signatures, *found.timestamps)],
+    }
+
+
+def _verdict(one: Any) -> dict[str, Any]:
+    return {
+        "field": one.field,
+        "kind": one.kind,
+        "verdict": one.verdict.value,
+        "reasons": list(one.reasons),
+        "who": one.who,
+        "organisation": one.organisation,
+        "issuer": one.issuer,
+        "signed_at": one.signed_at.isoformat() if one.signed_at else None,
+        "time_is_trusted": one.time_is_trusted,
+        "coverage": one.coverage.value,
+        "changes": one.changes,
+        "valid_from": one.certificate.not_before.isoformat() if one.certificate else None,
+        "valid_to": one.certificate.not_after.isoformat() if one.certificate else None,
+    }
+
+
+def prepare(path: Path, folder: Path, places: dict[str, Any]) -> dict[str, Any]:
+    """The draft cleaned and with every field made, written as ``prepared.pdf``."""
+    _library()
+    from signing import Places, SigningError
+    from signing import prepare as prepare_file
+
+    target = Path(folder, "out", "prepared.pdf")
+    try:
+        digest = prepare_file(path, target, Places.from_json(places), paraph=False)
+    except SigningError as error:
+        codes = {"encrypted_document": RefusalCode.ENCRYPTED}
+        raise FileRefused(codes.get(error.code, RefusalCode.DAMAGED), f"{error.code}: {error.detail}") from None
+    return {"sha256": digest}
+
+
+def find_places(path: Path, folder: Path, title: list[str], name: str) -> dict[str, Any] | None:
+    """Where number, date, signature and seal belong, read from the text; None when the text does not say."""
+    _library()
+    from signing.place import find_places as find
+
+    found = find(path, title, name)
+    if found is None:
+        return None
+    return {"places": found.places.to_json(), "reasons": list(found.reasons), "symbol_printed": found.symbol_printed}
