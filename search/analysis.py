@@ -30,9 +30,7 @@ _LETTERS = r"[^\W\d_]"
 _TERM = re.compile(rf"\d+|{_LETTERS}+")
 _CODE_PART = re.compile(r"[0-9]+|[A-Z]+")
 
-# A compound such as "168/2024/NĐ-CP", "QĐ-UBND" or "Số 15 /QĐ-UBND" (the number is often filled in later,
-# which leaves blanks around the stroke). A hyphen with blanks around it is punctuation, not a symbol.
-_COMPOUND = re.compile(r"[^\W_]+(?:(?:[ \t]*/[ \t]*|[-\u2010\u2011\u2013])[^\W_]+)+")
+_COMPOUND = re.compile(r"[^\W_]+(?:[/-][^\W_]+)+")
 
 _LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 _FINAL_Y = re.compile(rf"(?<!{_LETTERS})(qu|[hklmstv])y(?!{_LETTERS})")
@@ -78,6 +76,7 @@ def _tone_table() -> dict[str, str]:
 
 
 _CLEAN = _clean_table()
+_UNCLEAN = re.compile(f"[{''.join(map(chr, _CLEAN))}]")
 _FOLD = _fold_table()
 _TONES = _tone_table()
 _MISPLACED_TONE = re.compile(rf"(?<![qQ])(?:{'|'.join(_TONES)})(?!{_LETTERS})")
@@ -85,7 +84,8 @@ _MISPLACED_TONE = re.compile(rf"(?<![qQ])(?:{'|'.join(_TONES)})(?!{_LETTERS})")
 
 def clean(text: str) -> str:
     """The text as it is stored and shown: NFC, one kind of Đ, nothing without width. Spelling is kept."""
-    return unicodedata.normalize("NFC", text).translate(_CLEAN)
+    text = unicodedata.normalize("NFC", text)
+    return text.translate(_CLEAN) if _UNCLEAN.search(text) else text
 
 
 def normalize(text: str) -> str:
@@ -128,12 +128,27 @@ class Terms:
         return pairs(self.exact)
 
 
+class _Forms(dict[str, tuple[str, str]]):
+    """Lower-case token → its exact and its folded form. A language has few syllables: most are met again."""
+
+    LARGEST = 200_000
+
+    def __missing__(self, token: str) -> tuple[str, str]:
+        if len(self) >= self.LARGEST:
+            self.clear()
+        exact = token.lstrip("0") or "0" if token[0].isdigit() else normalize(token)
+        forms = exact, _FINAL_Y.sub(r"\1i", fold(exact))
+        self[token] = forms
+        return forms
+
+
+_FORMS = _Forms()
+
+
 def terms(text: str) -> Terms:
     """Cut a text into terms. ``05`` is ``5``; terms over 40 characters are left out."""
-    lowered = _LEADING_ZEROS.sub("", normalize(text).lower())
-    exact = [term for term in _TERM.findall(lowered) if len(term) <= LONGEST_TERM]
-    folded = _FINAL_Y.sub(r"\1i", " ".join(exact).translate(_FOLD)).split(" ") if exact else []
-    return Terms(tuple(exact), tuple(folded))
+    forms = [_FORMS[token] for token in _TERM.findall(clean(text).lower()) if len(token) <= LONGEST_TERM]
+    return Terms(tuple([exact for exact, _ in forms]), tuple([folded for _, folded in forms]))
 
 
 def pairs(syllables: Sequence[str]) -> list[str]:
@@ -188,7 +203,13 @@ def cited_codes(text: str) -> list[str]:
     A text that says ``căn cứ Nghị định số 168/2024/NĐ-CP`` gives ``168/2024NDCP`` and ``NDCP``.
     """
     found: list[str] = []
-    for match in _COMPOUND.finditer(clean(text)):
+    # The number is often filled in later, which leaves blanks around the stroke: "Số: 15  /QĐ-UBND". A hyphen
+    # between blanks is punctuation.
+    joined = " ".join(clean(text).split()).replace(" /", "/").replace("/ ", "/")
+    for dash in "\u2010\u2011\u2013":
+        joined = joined.replace(dash, "-")
+    compounds = " ".join([word for word in joined.split(" ") if "/" in word or "-" in word])
+    for match in _COMPOUND.finditer(compounds):
         parts = code_parts(match.group())
         if not 2 <= len(parts) <= 12:
             continue

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice
+from typing import NamedTuple
 
-from search.analysis import fold, normalize, spelling_pattern
+from search.analysis import fold, spelling_pattern, terms
 from search.documents import Segment
 
 LINE_LENGTH = 180
 """Characters of the line shown from the text, about two lines of a list."""
 MAX_CHARACTERS = 300_000
 """Characters of one document that are looked through for the best line."""
-MAX_MATCHES = 2_000
+MAX_MATCHES = 1_000
+"""Marks on one page; more say nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A word found: offsets in the cleaned text and the folded term it is a spelling of."""
 
     start: int
@@ -36,6 +36,7 @@ class Highlighter:
 
     def __init__(self, folded: Collection[str], exact: Collection[str] = ()) -> None:
         self._exact = frozenset(exact)
+        self._judged: dict[str, bool] = {}
         letters = [term for term in set(folded) if not term.isdigit()]
         digits = [term for term in set(folded) if term.isdigit()]
         # Each spelling is its own group, so that the number of the group tells the term.
@@ -52,19 +53,22 @@ class Highlighter:
         """All words found in a cleaned text, in order."""
         if self._pattern is None:
             return []
-        found: list[Mark] = []
-        for match in self._pattern.finditer(fold(text)):
-            found.append(Mark(match.start(), match.end(), self._terms[(match.lastindex or 1) - 1]))
-            if len(found) >= MAX_MATCHES:
-                break
-        if self._exact:
-            precise = [mark for mark in found if self._is_exact(text[mark.start : mark.end])]
-            exact_terms = {mark.term for mark in precise}
-            found = [mark for mark in found if mark.term not in exact_terms or mark in precise]
-        return found
+        names = self._terms
+        found = [
+            Mark(match.start(), match.end(), names[(match.lastindex or 1) - 1])
+            for match in islice(self._pattern.finditer(fold(text)), MAX_MATCHES)
+        ]
+        if not self._exact:
+            return found
+        judged = [self._is_exact(text[mark.start : mark.end]) for mark in found]
+        met = {mark.term for mark, exact in zip(found, judged, strict=True) if exact}
+        return [mark for mark, exact in zip(found, judged, strict=True) if exact or mark.term not in met]
 
     def _is_exact(self, word: str) -> bool:
-        return word.isdigit() or normalize(word).lower() in self._exact
+        judged = self._judged.get(word)
+        if judged is None:
+            judged = self._judged[word] = terms(word).exact[0] in self._exact
+        return judged
 
     def segments(self, text: str) -> list[Segment]:
         """The whole text, cut where marks begin and end; neighbouring marked words are one segment."""
@@ -94,17 +98,24 @@ class Highlighter:
 def _densest(marks: list[Mark]) -> tuple[float, int]:
     """How telling the best stretch is (different words, some for neighbours and repeats), its start."""
     best, where = 0.0, 0
-    starts = [mark.start for mark in marks]
-    for index, first in enumerate(marks):
-        stop = bisect_left(starts, first.start + LINE_LENGTH - 40, index)
-        window = marks[index:stop]
-        neighbours = sum(
-            later.start - earlier.end <= 2 and later.term != earlier.term
-            for earlier, later in pairwise(window)
-        )
-        score = len({mark.term for mark in window}) + 0.5 * min(neighbours, 6) + 0.01 * min(len(window), 10)
+    inside: Counter[str] = Counter()
+    neighbours, first = 0, 0
+    previous: Mark | None = None
+    beside = [False] * len(marks)  # whether the mark directly follows another word's
+    for last, mark in enumerate(marks):
+        inside[mark.term] += 1
+        beside[last] = previous is not None and mark.start - previous.end <= 2 and mark.term != previous.term
+        neighbours += beside[last] and last > first
+        previous = mark
+        while mark.start - marks[first].start > LINE_LENGTH - 40:
+            inside[marks[first].term] -= 1
+            if not inside[marks[first].term]:
+                del inside[marks[first].term]
+            first += 1
+            neighbours -= beside[first]
+        score = len(inside) + 0.5 * min(neighbours, 6) + 0.01 * min(last - first + 1, 10)
         if score > best:
-            best, where = score, first.start
+            best, where = score, marks[first].start
     return best, where
 
 

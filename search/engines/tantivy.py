@@ -158,18 +158,21 @@ class TantivyEngine:
         compiled = compiler.compile(asked)
         if not compiled.possible:
             return ResultPage(hints=compiled.hints)
-        sort = Sort.DATE if sort is Sort.RELEVANCE and not compiled.scored else sort
+        sort = Sort.DATE if sort is Sort.RELEVANCE and not compiled.ranking else sort
         conditions = compiler.conditions(filters)
         strict = sort is not Sort.RELEVANCE and compiled.every_word is not None
-        if strict and not _count(searcher, compiled.query(*conditions, every_word=True)):
+        matching = compiled.matching(conditions, every_word=strict)
+        total = _count(searcher, matching)
+        if strict and not total:
             strict = False
             compiled.hints.append(Hint(HintCode.ANY_WORD))
-        whole = compiled.query(*conditions, every_word=strict)
+            matching = compiled.matching(conditions)
+            total = _count(searcher, matching)
         limit = min(max(limit, 1), MAX_LIMIT)
-        total, addresses, cursor = (
-            _by_relevance(searcher, whole, limit, after)
+        addresses, cursor = (
+            _by_relevance(searcher, compiled.ranked(matching), limit, after)
             if sort is Sort.RELEVANCE
-            else _by_key(searcher, self._schema, whole, schema.SORT_KEYS[sort], limit, after)
+            else _by_key(searcher, self._schema, matching, schema.SORT_KEYS[sort], limit, after)
         )
         hints = compiled.hints
         if not total:
@@ -252,23 +255,18 @@ class TantivyEngine:
 
 
 def _count(searcher: tantivy.Searcher, query: tantivy.Query) -> int:
-    return _total(searcher.search(query, 1))
-
-
-def _total(result: tantivy.SearchResult) -> int:
-    return int(result.count)  # type: ignore[attr-defined]  # missing in the package's own stubs
+    return int(searcher.search(query, 1).count)  # type: ignore[attr-defined]  # missing in the package's own stubs
 
 
 def _by_relevance(
     searcher: tantivy.Searcher, query: tantivy.Query, limit: int, after: str | None
-) -> tuple[int, list[tuple[float, tantivy.DocAddress]], str | None]:
+) -> tuple[list[tuple[float, tantivy.DocAddress]], str | None]:
     """Best first, equal scores by id. The cursor is the rank, score and tie of the last hit shown."""
     rank, last_score, last_tie = _read_cursor(after)
     wanted = min(rank + limit + 1, TOTAL_CAP)
     fetched = wanted + 20
     while True:
-        result = searcher.search(query, fetched)
-        hits = result.hits
+        hits = searcher.search(query, fetched, count=False).hits
         # Which of equal scores are left out is the engine's own choice: fetch on until none are.
         settled = len(hits) < fetched or hits[-1][0] < hits[min(wanted, len(hits)) - 1][0]
         if settled or fetched >= 2 * TOTAL_CAP:
@@ -287,7 +285,7 @@ def _by_relevance(
     shown = ordered[start : start + limit]
     more = len(ordered) > start + limit and start + limit < TOTAL_CAP
     cursor = f"r{start + len(shown)}:{shown[-1][0]!r}:{shown[-1][1]}" if more and shown else None
-    return _total(result), [(score, address) for score, _, address in shown], cursor
+    return [(score, address) for score, _, address in shown], cursor
 
 
 def _read_cursor(after: str | None) -> tuple[int, float | None, int]:
@@ -305,9 +303,8 @@ def _by_key(
     key: str,
     limit: int,
     after: str | None,
-) -> tuple[int, list[tuple[float, tantivy.DocAddress]], str | None]:
+) -> tuple[list[tuple[float, tantivy.DocAddress]], str | None]:
     """By an integer that differs in every document, downwards; the cursor is the last one shown."""
-    total = _count(searcher, query)
     if after is not None and after.startswith("k") and after[1:].lstrip("-").isdigit():
         last = min(max(int(after[1:]), -(2**63) + 1), 2**63 - 1)
         below = tantivy.Query.range_query(
@@ -316,7 +313,7 @@ def _by_key(
         query = tantivy.Query.boolean_query([(Occur.Must, query), (Occur.Must, constant(below))])
     hits = searcher.search(query, limit + 1, count=False, order_by_field=key).hits
     cursor = f"k{hits[limit - 1][0]}" if len(hits) > limit else None
-    return total, [(0.0, address) for _, address in hits[:limit]], cursor
+    return [(0.0, address) for _, address in hits[:limit]], cursor
 
 
 def _facets(
@@ -332,11 +329,11 @@ def _facets(
     open_ = [facet for facet in wanted if not filters.values.get(facet)]
     counted: dict[str, list[FacetCount]] = {}
     if open_:
-        whole = compiled.query(*compiler.conditions(filters), every_word=strict)
+        whole = compiled.matching(compiler.conditions(filters), every_word=strict)
         counted.update(_count_values(searcher, whole, open_))
     for facet in wanted:
         if facet not in counted:
-            wider = compiled.query(*compiler.conditions(filters.without(facet)), every_word=strict)
+            wider = compiled.matching(compiler.conditions(filters.without(facet)), every_word=strict)
             counted.update(_count_values(searcher, wider, [facet]))
     return {facet: counted[facet] for facet in wanted}
 

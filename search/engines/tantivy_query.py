@@ -34,7 +34,9 @@ Clauses = list[tuple[Occur, tantivy.Query]]
 
 
 def any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
-    """At least one; scores add up."""
+    """At least one, none of them when there are none; scores add up."""
+    if not queries:
+        return tantivy.Query.empty_query()
     return (
         queries[0] if len(queries) == 1 else tantivy.Query.boolean_query([(Occur.Should, q) for q in queries])
     )
@@ -59,14 +61,17 @@ def constant(query: tantivy.Query, score: float = 0.0) -> tantivy.Query:
 
 @dataclass(slots=True)
 class Compiled:
-    """A query ready to run, in parts so that it can be run under other filters or more strictly."""
+    """A query ready to run, in parts: what must match, and what only says how well it does.
+
+    Counting needs the first alone, which is several times cheaper.
+    """
 
     visible: tantivy.Query
-    wanted: Clauses = field(default_factory=list)
+    conditions: Clauses = field(default_factory=list)
+    ranking: list[tantivy.Query] = field(default_factory=list)
+    """Adds to the score of what matches. Empty: relevance means nothing here (fields and filters alone)."""
     every_word: tantivy.Query | None = None
     """The condition that all known words stand in the document, if there are several."""
-    scored: bool = False
-    """Whether relevance means anything here; filters and fields alone do not rank."""
     possible: bool = True
     """False when the query names nothing that could be looked for."""
     marked: set[str] = field(default_factory=set)
@@ -74,13 +79,19 @@ class Compiled:
     marked_exact: set[str] = field(default_factory=set)
     hints: list[Hint] = field(default_factory=list)
 
-    def query(self, *conditions: tantivy.Query, every_word: bool = False) -> tantivy.Query:
-        """The whole, with further conditions; ``every_word`` also asks that no known word is missing."""
-        clauses: Clauses = [(Occur.Must, self.visible), *self.wanted]
+    def matching(self, conditions: Sequence[tantivy.Query], *, every_word: bool = False) -> tantivy.Query:
+        """What matches, without scores, and under conditions; ``every_word``: no known word is missing."""
+        clauses: Clauses = [(Occur.Must, self.visible), *self.conditions]
         if every_word and self.every_word is not None:
             clauses.append((Occur.Must, constant(self.every_word)))
         clauses.extend((Occur.Must, constant(condition)) for condition in conditions)
         return tantivy.Query.boolean_query(clauses)
+
+    def ranked(self, matching: tantivy.Query) -> tantivy.Query:
+        """The same with scores."""
+        return tantivy.Query.boolean_query(
+            [(Occur.Must, matching), *((Occur.Should, query) for query in self.ranking)]
+        )
 
 
 class Compiler:
@@ -94,34 +105,30 @@ class Compiler:
     def compile(self, query: Query) -> Compiled:
         """The query with its ranking; unknown words are spelled anew or left out, with a hint."""
         compiled = Compiled(self._visible, hints=list(query.hints))
-        words = self._words(query, compiled)
-        if words is not None:
-            compiled.wanted.append((Occur.Must, words))
-            compiled.scored = True
+        if query.words:
+            self._want_words(query, compiled)
         for clause in query.clauses:
             if not isinstance(clause, Word):
                 self._want(clause, compiled)
         for clause in query.excluded:
-            compiled.wanted.append((Occur.MustNot, self.clause(clause)))
+            compiled.conditions.append((Occur.MustNot, self.clause(clause)))
         compiled.possible = query.is_blank or bool(query.clauses) or bool(query.excluded)
         return compiled
 
     def _want(self, clause: Clause, compiled: Compiled) -> None:
         """A part of the query other than a plain word: it must match."""
         condition = self.clause(clause)
+        compiled.conditions.append((Occur.Must, constant(condition)))
         if isinstance(clause, Phrase):
             found = terms(clause.text)
             compiled.marked.update(found.folded)
-            compiled.wanted.append((Occur.Must, condition))
-            compiled.scored = True
+            compiled.ranking.append(condition)
             if has_accents(clause.text):
                 compiled.marked_exact.update(found.exact)
                 exact = self._phrase(schema.EXACT, found.exact)
-                compiled.wanted.append((Occur.Should, tantivy.Query.boost_query(exact, 2.0)))
-            return
-        if isinstance(clause, FieldText) and clause.field in ("summary", "text"):
+                compiled.ranking.append(tantivy.Query.boost_query(exact, 2.0))
+        elif isinstance(clause, FieldText) and clause.field in ("summary", "text"):
             compiled.marked.update(terms(clause.text).folded)
-        compiled.wanted.append((Occur.Must, constant(condition)))
 
     def clause(self, clause: Clause) -> tantivy.Query:
         """The condition of one clause alone."""
@@ -171,32 +178,43 @@ class Compiler:
 
     # Words
 
-    def _words(self, query: Query, compiled: Compiled) -> tantivy.Query | None:
+    def _want_words(self, query: Query, compiled: Compiled) -> None:
         """The plain words: a number and symbol when they are one, else any of them, ranked."""
-        words = query.words
-        if not words:
-            return None
+        text = " ".join(word.text for word in query.words)
+        typed = terms(text)
         if code := self._whole_code(query):
-            compiled.marked.update(terms(" ".join(word.text for word in words)).folded)
-            return code
-        typed = terms(" ".join(word.text for word in words))
+            compiled.marked.update(typed.folded)
+            compiled.conditions.append((Occur.Must, constant(code)))
+            compiled.ranking.append(code)
+            return
         groups = [self._spellings(term, compiled) for term in typed.folded]
-        compiled.marked.update(term for group in groups for term in group)
-        ranked = self._ranked(groups)
-        if has_accents(" ".join(word.text for word in words)):
-            compiled.marked_exact.update(typed.exact)
-            ranked += [self._boosted(schema.EXACT, term, EXACT) for term in typed.exact]
-            ranked += [self._boosted(schema.EXACT_PAIRS, pair, EXACT_PAIRS) for pair in typed.exact_pairs]
-        known = [self._group(group) for group in groups if group]
-        if len(known) > 1:
-            compiled.every_word = all_of(known)
-            ranked.append(constant(compiled.every_word, EVERY_WORD))
-        wanted = [self._code_part(code) for code in query.codes]
-        wanted += [self._term(schema.CITED, key) for word in words for key in cited_codes(word.text)]
-        wanted += known
-        return any_of([*wanted, *ranked]) if wanted else tantivy.Query.empty_query()
+        known = sorted({term for group in groups for term in group})
+        compiled.marked.update(known)
+        cited = sorted({key for word in query.words for key in cited_codes(word.text)})
+        codes = [code.key for code in query.codes]
+        places = (
+            (schema.WORDS, known),
+            (schema.CITED, cited),
+            (schema.CODE, codes),
+            (schema.CODE_PREFIX, codes),
+        )
+        matching = [tantivy.Query.term_set_query(self._schema, place, keys) for place, keys in places if keys]
+        compiled.conditions.append((Occur.Must, constant(any_of(matching))))
 
-    def _ranked(self, groups: list[list[str]]) -> list[tantivy.Query]:
+        ranking = [self._group(group) for group in groups if group]
+        if len(ranking) > 1:
+            compiled.every_word = all_of(ranking)
+            ranking.append(constant(compiled.every_word, EVERY_WORD))
+        ranking += self._ranked_pairs(groups)
+        ranking += [self._code_part(code) for code in query.codes]
+        ranking += [self._term(schema.CITED, key) for key in cited]
+        if has_accents(text):
+            compiled.marked_exact.update(typed.exact)
+            ranking += [self._boosted(schema.EXACT, term, EXACT) for term in typed.exact]
+            ranking += [self._boosted(schema.EXACT_PAIRS, pair, EXACT_PAIRS) for pair in typed.exact_pairs]
+        compiled.ranking += ranking
+
+    def _ranked_pairs(self, groups: list[list[str]]) -> list[tantivy.Query]:
         """Neighbouring syllables as pairs, in the whole and in the title; every spelling of both."""
         ranked: list[tantivy.Query] = []
         for first, second in pairwise(groups):
@@ -300,6 +318,6 @@ def explain_nothing(
             subject = f"{clause.field}" if isinstance(clause, FieldDays) else clause.text
             hints.append(Hint(HintCode.NO_MATCH, subject))
     for name, values in filters.values.items():
-        if values and (found := count(compiled.query(*compiler.conditions(filters.without(name))))):
+        if values and (found := count(compiled.matching(compiler.conditions(filters.without(name))))):
             hints.append(Hint(HintCode.FILTERED_OUT, name, str(found)))
     return hints

@@ -9,7 +9,7 @@ from typing import Any
 
 import tantivy
 
-from search.analysis import cited_codes, clean, code_prefixes, fold_code, pairs, terms
+from search.analysis import cited_codes, clean, code_prefixes, fold_code, terms
 from search.documents import NO, YES, Facet, IndexDocument, Sort
 
 VERSION = 1
@@ -33,6 +33,9 @@ SOURCE, PAGES = "source", "pages"
 
 SORT_KEYS = {Sort.DATE: "by_date", Sort.NUMBER: "by_number", Sort.DUE: "by_due"}
 """Integer fields, all sorted downwards and different in every document."""
+
+NAMING_FIELDS = ("kind", "issuer", "signer", "recipients")
+"""Fields whose words are also found as plain words, without naming the field."""
 
 TEXT_FIELDS = (*(facet for facet in Facet if facet is not Facet.HAS_SIGNATURE), "recipients")
 """Fields with words of their own, for ``field:value``; ``words_in(name)`` is where they stand."""
@@ -77,9 +80,13 @@ def build_row(document: IndexDocument) -> tantivy.Document:
     row.add_text(ID, document.id)
     for token in set(document.tokens):
         row.add_text(TOKEN, token)
-    _add_content(row, document)
+    field_words = _field_words(document)
+    _add_content(row, document, field_words)
     _add_codes(row, document)
     _add_facets(row, document)
+    for name, words in field_words.items():
+        if folded := terms(words).folded:
+            row.add_text(words_in(name), " ".join(folded))
     _add_days(row, document)
     row.add_bytes(SOURCE, _source(document))
     row.add_bytes(
@@ -88,33 +95,29 @@ def build_row(document: IndexDocument) -> tantivy.Document:
     return row
 
 
-def _add_content(row: tantivy.Document, document: IndexDocument) -> None:
-    """Title, text and the words of the other fields; a gap of position keeps phrases inside each."""
+def _add_content(row: tantivy.Document, document: IndexDocument, field_words: dict[str, str]) -> None:
+    """Title, text and what names the document; a gap of position keeps phrases inside each."""
     title = terms(document.summary)
     row.add_text(TITLE, " ".join(title.folded))
     row.add_text(TITLE_PAIRS, " ".join(title.pairs))
-    about = [document.code, *_field_words(document).values()]
-    for text in (document.summary, "\n".join(document.pages), *filter(None, about)):
-        part = title if text is document.summary else terms(text)
-        if not part.folded:
-            continue
-        row.add_text(WORDS, " ".join(part.folded))
-        row.add_text(EXACT, " ".join(part.exact))
-        row.add_text(WORD_PAIRS, " ".join(pairs(part.folded)))
-        row.add_text(EXACT_PAIRS, " ".join(pairs(part.exact)))
-    cited = {*cited_codes(document.summary)}
-    for page in document.pages:
-        cited.update(cited_codes(page))
-    row.add_text(CITED, " ".join(sorted(cited)))
+    about = "\n".join([document.code, *(field_words[name] for name in NAMING_FIELDS)])
+    for part in (title, terms("\n".join(document.pages)), terms(about)):
+        if part.folded:
+            row.add_text(WORDS, " ".join(part.folded))
+            row.add_text(EXACT, " ".join(part.exact))
+            row.add_text(WORD_PAIRS, " ".join(part.pairs))
+            row.add_text(EXACT_PAIRS, " ".join(part.exact_pairs))
+    row.add_text(CITED, " ".join({*cited_codes(document.summary), *cited_codes("\n".join(document.pages))}))
 
 
 def _field_words(document: IndexDocument) -> dict[str, str]:
-    """The words by which people know each field's value."""
-    values = {name: str(getattr(document, name) or "") for name in TEXT_FIELDS if name != "recipients"}
-    values["recipients"] = "\n".join(document.recipients)
-    return {
-        name: " ".join(filter(None, (value, document.labels.get(name, "")))) for name, value in values.items()
-    }
+    """The words by which people know each field's value; a bare key of digits is not one."""
+    words: dict[str, str] = {}
+    for name in TEXT_FIELDS:
+        value = "\n".join(document.recipients) if name == "recipients" else str(getattr(document, name) or "")
+        label = document.labels.get(name, "")
+        words[name] = label if label and value.isdigit() else f"{value} {label}"
+    return words
 
 
 def _add_codes(row: tantivy.Document, document: IndexDocument) -> None:
@@ -136,9 +139,6 @@ def _add_facets(row: tantivy.Document, document: IndexDocument) -> None:
             row.add_text(facet, YES if document.has_signature else NO)
         elif value := getattr(document, facet):
             row.add_text(facet, str(value))
-    for name, words in _field_words(document).items():
-        if folded := terms(words).folded:
-            row.add_text(words_in(name), " ".join(folded))
 
 
 def _add_days(row: tantivy.Document, document: IndexDocument) -> None:
