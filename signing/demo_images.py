@@ -9,13 +9,13 @@ import zlib
 from collections.abc import Sequence
 from io import BytesIO
 
-from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from signing.text import FONTS
 
 _BLUE = (18, 52, 168)
 _RED = (204, 24, 30)
-_SEAL_PIXELS = 700
+_SEAL_PIXELS = 560
 _SCALE = 2
 """Pictures are drawn this much larger and reduced, so that edges are smooth."""
 
@@ -34,7 +34,7 @@ def _coloured(mask: Image.Image, colour: tuple[int, int, int]) -> Image.Image:
 
 def demo_signature_image(name: str) -> bytes:
     """A blue, transparent PNG that looks like the quick signature of ``name``; the same each time."""
-    chance = random.Random(zlib.crc32(unicodedata.normalize("NFC", name).encode()))
+    chance = random.Random(zlib.crc32(unicodedata.normalize("NFC", name).encode()))  # noqa: S311 (a picture, no secret)
     width, height = 640 * _SCALE, 280 * _SCALE
     mask = Image.new("L", (width, height), 0)
     draw = ImageDraw.Draw(mask)
@@ -54,7 +54,9 @@ def demo_signature_image(name: str) -> bytes:
     _stroke(draw, _flourish(chance, left, end, middle), chance)
     _stroke(draw, _initial(chance, left, middle), chance)
     mask = mask.filter(ImageFilter.GaussianBlur(_SCALE * 0.8))
-    mask = mask.resize((width // _SCALE, height // _SCALE), Image.Resampling.LANCZOS)
+    inked = mask.getbbox() or (0, 0, width, height)
+    mask = mask.crop(inked)
+    mask = mask.resize((mask.width // _SCALE, mask.height // _SCALE), Image.Resampling.LANCZOS)
     return _png(_coloured(mask, _BLUE))
 
 
@@ -120,7 +122,7 @@ def demo_seal_image(agency_lines: Sequence[str]) -> bytes:
     lines = [unicodedata.normalize("NFC", line).upper() for line in agency_lines] or ["DEMO"]
     rim = ImageFont.truetype(str(FONTS / "vietnamese.ttf"), int(size * 0.078))
     _around(mask, lines[0], rim, centre, 0.395 * size, top=True)
-    _around(mask, "★ DEMO ★".replace("★", "·"), rim, centre, 0.395 * size, top=False)
+    _around(mask, "DEMO", rim, centre, 0.395 * size, top=False)
     _star(draw, centre, centre - 0.14 * size, 0.13 * size)
     middle = ImageFont.truetype(str(FONTS / "vietnamese.ttf"), int(size * 0.062))
     shown = [*lines[1:4], "DEMO"]
@@ -132,9 +134,7 @@ def demo_seal_image(agency_lines: Sequence[str]) -> bytes:
             font = ImageFont.truetype(str(FONTS / "vietnamese.ttf"), int(size * 0.062 * shrink))
         y = centre + 0.055 * size + number * 0.075 * size
         draw.text((centre, y), line, font=font, fill=255, anchor="mm", stroke_width=_SCALE)
-    worn = Image.effect_noise((size // 40, size // 40), 90).resize((size, size))
-    worn = worn.point([150 if value < 40 else 228 for value in range(256)])
-    mask = ImageChops.multiply(mask, worn)
+    mask = mask.point([round(value * 0.88) for value in range(256)])
     mask = mask.resize((_SEAL_PIXELS, _SEAL_PIXELS), Image.Resampling.LANCZOS)
     return _png(_coloured(mask, _RED))
 

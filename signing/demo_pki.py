@@ -26,7 +26,7 @@ from signing.trust import Trust
 DEMO_START = datetime(2024, 1, 1, tzinfo=UTC)
 """From when on demonstration certificates are valid."""
 DEMO_END = datetime(2036, 1, 1, tzinfo=UTC)
-AUTHORITY_PASSWORD = "demo-authority"
+AUTHORITY_PASSWORD = "demo-authority"  # noqa: S105 (told in the docstring below)
 """Opens the demonstration's authorities; no secret, their certificates are worth nothing outside."""
 SEAL_KEY_ID = "seal"
 
@@ -91,9 +91,7 @@ def make_demo_pki(folder: Path, people: Sequence[DemoHolder], agency: DemoHolder
     holders = [(person, _PERSON_BITS) for person in people]
     if agency is not None:
         holders.append((agency, _AUTHORITY_BITS))
-    missing = [
-        (holder, bits) for holder, bits in holders if not (folder / "keys" / f"{holder.key_id}.p12").exists()
-    ]
+    missing = [(holder, bits) for holder, bits in holders if not (folder / "keys" / f"{holder.key_id}.p12").exists()]
     if missing:
         sub = _authority(folder, "sub")
         for holder, bits in missing:
@@ -164,14 +162,10 @@ def _issue(
         .add_extension(x509.BasicConstraints(authority is not None, authority), critical=True)
         .add_extension(x509.KeyUsage(**{**_NO_USAGE, **dict.fromkeys(usages, True)}), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False
-        )
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
     )
     if timestamping:
-        builder = builder.add_extension(
-            x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True
-        )
+        builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
     return builder.sign(signer, hashes.SHA256())
 
 

@@ -10,7 +10,6 @@ from typing import IO
 from asn1crypto import crl as asn1_crl
 from asn1crypto import x509
 from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.form_tools import enumerate_fields_in
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.fields import FieldMDPSpec, MDPPerm, SigFieldSpec, SigSeedSubFilter
@@ -22,7 +21,7 @@ from pyhanko.sign.signers.cms_embedder import (
     SigObjSetup,
 )
 from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
-from pyhanko.sign.signers.pdf_byterange import DocumentTimestamp, SignatureObject
+from pyhanko.sign.signers.pdf_byterange import SignatureObject
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 
 from signing import cms
@@ -35,6 +34,7 @@ from signing.errors import (
     TimestampUnavailable,
 )
 from signing.keys import SigningKey
+from signing.objects import document_timestamp, fields, resolve, write_in_place
 from signing.stamps import draw_image
 from signing.timestamps import Timestamper
 
@@ -64,18 +64,10 @@ def find_field(writer: IncrementalPdfFileWriter, name: str, kind: str) -> generi
 
     Raises :class:`FieldMissing`, or :class:`AlreadySigned` when it is filled.
     """
-    root = writer.root
-    if "/AcroForm" in root and "/Fields" in root["/AcroForm"]:
-        for _, value, reference in enumerate_fields_in(
-            root["/AcroForm"]["/Fields"],
-            with_name=name,
-            refs_seen=set(),
-            target_field_type=kind,
-        ):
-            if value is not None:
-                raise AlreadySigned(f"the field {name!r} is filled already")
-            found: generic.IndirectObject = reference
-            return found
+    for _, value, reference in fields(writer.root, kind, name):
+        if value is not None:
+            raise AlreadySigned(f"the field {name!r} is filled already")
+        return reference
     raise FieldMissing(f"the document has no field {name!r}")
 
 
@@ -111,7 +103,7 @@ def write_signature(
         if fill is not None:
             fill(writer)
         if image is not None:
-            draw_image(writer, reference.get_object(), image)
+            draw_image(writer, resolve(reference), image)
         writer.register_extension(ESIC_EXTENSION_1)
         now = timestamper.now()
         writer.document_meta.last_modified = now
@@ -145,7 +137,7 @@ def add_proofs(target: Path, certificates: Iterable[bytes], revocation_lists: It
     with target.open("r+b") as stream, foreign_errors("no proofs can be added"):
         writer = open_writer(stream)
         _supply(writer, certificates, revocation_lists)
-        writer.write_in_place()
+        write_in_place(writer)
 
 
 def add_document_timestamp(
@@ -162,7 +154,7 @@ def add_document_timestamp(
         writer.document_meta.last_modified = timestamper.now()
         step = PdfCMSEmbedder(SigFieldSpec(field)).write_cms(field, writer)
         next(step)
-        step.send(SigObjSetup(DocumentTimestamp(bytes_reserved=_TIMESTAMP_ROOM)))
+        step.send(SigObjSetup(document_timestamp(_TIMESTAMP_ROOM)))
         prepared, _ = step.send(SigIOSetup(md_algorithm="sha256", in_place=True, chunk_size=_CHUNK))
         token = timestamper.token(prepared.document_digest)
         if 2 * len(token) > _TIMESTAMP_ROOM:

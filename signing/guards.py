@@ -14,11 +14,11 @@ from typing import IO
 import pikepdf
 import pypdfium2
 from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.form_tools import enumerate_fields_in
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 from signing.layout import DATE_FIELD, NUMBER_FIELD, TIMESTAMP_FIELDS
+from signing.objects import fields, resolve
 
 _BLANK = b" \t\r\n\x0c\x00"
 _END = re.compile(rb"startxref\s+(\d+)\s+%%EOF")
@@ -60,13 +60,8 @@ def _read_from(stream: IO[bytes], offset: int) -> bytes:
 def _fields(
     reader: PdfFileReader, kind: str
 ) -> Iterator[tuple[str, generic.PdfObject | None, generic.DictionaryObject]]:
-    root = reader.root
-    if "/AcroForm" not in root or "/Fields" not in root["/AcroForm"]:
-        return
-    for name, value, reference in enumerate_fields_in(
-        root["/AcroForm"]["/Fields"], refs_seen=set(), target_field_type=kind
-    ):
-        yield name, value, reference.get_object()
+    for name, value, reference in fields(reader.root, kind):
+        yield name, value, resolve(reference)
 
 
 def _widgets(field: generic.DictionaryObject) -> list[generic.DictionaryObject]:

@@ -43,7 +43,7 @@ MAX_SIGNATURES = 60
 class Verdict(StrEnum):
     """The three answers."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 (no password)
     FAIL = "fail"
     UNSURE = "unsure"
 
@@ -153,7 +153,7 @@ def judge(path: Path, trust: Trust, *, at: datetime | None = None) -> Judgement:
     digest = sha256_of(path)
     try:
         return _judge(path, digest, trust, moment)
-    except Exception as error:  # the one door (G7): malformed files raise anything at all
+    except Exception as error:
         log.info("cannot judge: %s", type(error).__name__, exc_info=log.isEnabledFor(logging.DEBUG))
         return Judgement(digest, moment, (), (), ("format",))
 
@@ -206,7 +206,7 @@ async def _judge_each(
                     existed_at = min(existed_at, verdict.signed_at)
             else:
                 verdict = await _judge_signature(reader, signature, trust, existed_at)
-        except Exception as error:  # the one door (G7), for a single signature
+        except Exception as error:
             log.info("cannot judge: %s", type(error).__name__, exc_info=log.isEnabledFor(logging.DEBUG))
             verdict = SignatureVerdict(signature.fq_name, kind, Verdict.UNSURE, ("format",))
         verdicts.append(verdict)
@@ -294,9 +294,7 @@ def _verdict(
         time_is_trusted=time_is_trusted,
         coverage=_coverage(status.coverage),
         changes=_changes_word(status),
-        changed_fields=(
-            tuple(sorted(difference.changed_form_fields)) if isinstance(difference, DiffResult) else ()
-        ),
+        changed_fields=(tuple(sorted(difference.changed_form_fields)) if isinstance(difference, DiffResult) else ()),
     )
 
 
@@ -345,9 +343,7 @@ def _trouble(status: SignatureStatus) -> list[str]:
     return [_TRUST_PROBLEMS.get(problem, "untrusted_issuer") if problem else "untrusted_issuer"]
 
 
-def _changes(
-    status: PdfSignatureStatus | DocumentTimestampStatus, signature: EmbeddedPdfSignature
-) -> list[str]:
+def _changes(status: PdfSignatureStatus | DocumentTimestampStatus, signature: EmbeddedPdfSignature) -> list[str]:
     if _coverage(status.coverage) is Coverage.UNCLEAR:
         return ["coverage"]
     difference = status.diff_result

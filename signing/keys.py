@@ -55,9 +55,7 @@ class CertificateInfo:
     def check_valid(self, at: datetime) -> None:
         """Raise :class:`CertificateNotYetValid` or :class:`CertificateExpired` unless valid ``at``."""
         if at < self.not_before:
-            raise CertificateNotYetValid(
-                f"certificate of {self.name} begins only on {self.not_before:%Y-%m-%d}"
-            )
+            raise CertificateNotYetValid(f"certificate of {self.name} begins only on {self.not_before:%Y-%m-%d}")
         if at > self.not_after:
             raise CertificateExpired(f"certificate of {self.name} ended on {self.not_after:%Y-%m-%d}")
 
@@ -124,9 +122,7 @@ def load_pkcs12(data: bytes, password: str) -> LoadedKey:
     )
 
 
-def _open(
-    data: bytes, password: str
-) -> tuple[object, x509.Certificate | None, list[x509.Certificate]] | None:
+def _open(data: bytes, password: str) -> tuple[object, x509.Certificate | None, list[x509.Certificate]] | None:
     """The content of a PKCS#12 file, None when the password is wrong; never raises with the password."""
     try:
         return pkcs12.load_key_and_certificates(data, password.encode())

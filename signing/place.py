@@ -202,9 +202,7 @@ def _matches(runs: Sequence[_Run], wanted: str) -> list[_Run]:
     return found
 
 
-def _find_signature(
-    page: _Page, title_lines: Sequence[str], signer_name: str
-) -> tuple[Box, tuple[str, ...]] | None:
+def _find_signature(page: _Page, title_lines: Sequence[str], signer_name: str) -> tuple[Box, tuple[str, ...]] | None:
     wanted = _fold(signer_name)
     names = _matches(page.runs, wanted) if wanted else []
     if not names:
@@ -244,9 +242,7 @@ def _find_signature(
 def _title_above(page: _Page, title: str, name: _Run) -> _Run | None:
     """The lowest occurrence of the title above the name, in the same column."""
     above = [
-        run
-        for run in _matches(page.runs, title)
-        if run.bottom > name.top and abs(run.middle - name.middle) < mm(35)
+        run for run in _matches(page.runs, title) if run.bottom > name.top and abs(run.middle - name.middle) < mm(35)
     ]
     return min(above, key=lambda run: run.bottom, default=None)
 
@@ -263,14 +259,14 @@ def _find_number(page: _Page) -> tuple[Box, bool, list[str]]:
         return box, False, ["number_not_found"]
     run, label = labels[0]
     size, baseline = label.size, run.baseline
-    start = label.x1 + 0.3 * size
+    start = label.x1 + 0.25 * size
     after = [sign for sign in run.signs if sign.x0 >= label.x1 - 0.5]
     slash = next((sign for sign in after if sign.text == "/"), None)
     doubts = []
     between = [sign for sign in after if slash is None or sign.x0 < slash.x0]
     if any(sign.text.isdigit() for sign in between if sign.x0 < page.width * 0.5):
         doubts.append("number_already_printed")
-    end = slash.x0 - 0.1 * size if slash else max(start + mm(20), page.width * 0.45)
+    end = slash.x0 if slash else max(start + mm(20), page.width * 0.45)
     if end - start < 1.5 * size:
         doubts.append("number_gap_small")
         end = start + 2 * size
@@ -287,9 +283,7 @@ def _find_date(page: _Page, number: Box) -> tuple[Box, tuple[float, ...], list[s
             if found is not None:
                 return found
     commas = [
-        run
-        for run in page.runs
-        if run.folded.endswith(",") and page.width * 0.4 < run.x0 and _level(run, number)
+        run for run in page.runs if run.folded.endswith(",") and page.width * 0.4 < run.x0 and _level(run, number)
     ]
     if commas:
         run = min(commas, key=lambda found: abs(found.baseline - number.y0))
@@ -325,8 +319,6 @@ def _gaps(
         gaps.append((year.x1, end))
     if any(stop - start < size for start, stop in gaps):
         doubts.append("date_gap_small")
-    stops = tuple(
-        (start + stop) / 2 - size * (0.5 if number < 2 else 1.0) for number, (start, stop) in enumerate(gaps)
-    )
+    stops = tuple((start + stop) / 2 - size * (0.5 if number < 2 else 1.0) for number, (start, stop) in enumerate(gaps))
     left = min(day.x1, *stops)
     return line_box(0, left, day.baseline, end - left, size), stops, doubts

@@ -6,23 +6,27 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.sign.fields import (
-    FieldMDPAction,
-    FieldMDPSpec,
-    MDPPerm,
-    SigFieldSpec,
-    append_signature_field,
-)
+from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec
 
 from signing import layout
 from signing.errors import DamagedDocument, PlaceOutsidePage
 from signing.files import replacing, sha256_of
 from signing.layout import Box, Places, mm
+from signing.objects import (
+    add_signature_field,
+    add_text_field,
+    appearance,
+    array,
+    dictionary,
+    page_reference,
+    resolve,
+    write_in_place,
+)
 from signing.sanitise import clean
 
+_DEEPEST_PAGE_TREE = 60
 _MARGIN = 1.0
 """How far (points) a place may reach over the edge of its page: rounding, not intent."""
 
@@ -44,15 +48,15 @@ def prepare(source: Path, target: Path, places: Places, *, paraph: bool = True) 
             with part.open("r+b") as stream:
                 writer = IncrementalPdfFileWriter(stream)
                 _add_fields(writer, places, paraph)
-                writer.write_in_place()
+                write_in_place(writer)
         except (PdfError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise DamagedDocument(f"no fields can be made in the draft ({type(error).__name__})") from None
-        digest = sha256_of(part)
-    return digest
+        return sha256_of(part)
 
 
 def _add_fields(writer: IncrementalPdfFileWriter, places: Places, paraph: bool) -> None:
-    pages = [_page_box(page) for page in _pages(writer)]
+    total = int(writer.root["/Pages"]["/Count"])
+    pages = [_page_box(resolve(page_reference(writer, number))) for number in range(total)]
     copies = _copy_boxes(pages[0])
     wanted = [places.number, places.date, places.signature, places.seal, *copies]
     for box in [*wanted, *([places.paraph] if places.paraph else [])]:
@@ -74,75 +78,38 @@ def _signature_field(
     lock = None
     if left_open is not None:
         lock = FieldMDPSpec(FieldMDPAction.EXCLUDE, fields=list(left_open))
-    append_signature_field(
-        writer,
-        SigFieldSpec(
-            name,
-            on_page=box.page if box else 0,
-            box=box.rect if box else None,
-            field_mdp_spec=lock,
-            doc_mdp_update_value=MDPPerm.FILL_FORMS if lock else None,
-        ),
-    )
+    add_signature_field(writer, name, page=box.page if box else 0, rect=box.rect if box else None, lock=lock)
 
 
 def _text_field(writer: IncrementalPdfFileWriter, name: str, box: Box, readable_name: str) -> None:
     """An empty text field.  Its empty appearance is what PDF/A-2 asks of every visible annotation."""
-    appearance = generic.StreamObject(
+    empty = writer.add_object(appearance(box.width, box.height, "", {}))
+    field = dictionary(
         {
-            pdf_name("/Type"): pdf_name("/XObject"),
-            pdf_name("/Subtype"): pdf_name("/Form"),
-            pdf_name("/BBox"): _numbers(0, 0, round(box.width, 2), round(box.height, 2)),
-            pdf_name("/Resources"): generic.DictionaryObject(),
-        },
-        stream_data=b"",
+            "/Type": "/Annot",
+            "/Subtype": "/Widget",
+            "/FT": "/Tx",
+            "/T": name,
+            "/TU": readable_name,
+            "/Rect": array(box.rect),
+            "/F": 4,
+            "/AP": dictionary({"/N": empty}),
+        }
     )
-    page = writer.find_page_for_modification(box.page)[0]
-    field = writer.add_object(
-        generic.DictionaryObject(
-            {
-                pdf_name("/Type"): pdf_name("/Annot"),
-                pdf_name("/Subtype"): pdf_name("/Widget"),
-                pdf_name("/FT"): pdf_name("/Tx"),
-                pdf_name("/T"): generic.pdf_string(name),
-                pdf_name("/TU"): generic.pdf_string(readable_name),
-                pdf_name("/Rect"): _numbers(*box.rect),
-                pdf_name("/F"): generic.NumberObject(4),
-                pdf_name("/P"): page,
-                pdf_name("/AP"): generic.DictionaryObject({pdf_name("/N"): writer.add_object(appearance)}),
-            }
-        )
-    )
-    root = writer.root
-    if "/AcroForm" not in root:
-        root["/AcroForm"] = writer.add_object(
-            generic.DictionaryObject({pdf_name("/Fields"): generic.ArrayObject()})
-        )
-        writer.update_root()
-    form = root["/AcroForm"]
-    form["/Fields"].append(field)
-    writer.update_container(form["/Fields"])
-    writer.register_annotation(page, field)
-
-
-def _numbers(*values: float) -> generic.ArrayObject:
-    return generic.ArrayObject(generic.FloatObject(value) for value in values)
-
-
-def _pages(writer: IncrementalPdfFileWriter) -> list[generic.DictionaryObject]:
-    total = int(writer.root["/Pages"]["/Count"])
-    return [writer.find_page_for_modification(number)[0].get_object() for number in range(total)]
+    add_text_field(writer, box.page, field)
 
 
 def _page_box(page: generic.DictionaryObject) -> tuple[float, float, float, float]:
     """The visible rectangle of a page."""
-    node: generic.DictionaryObject | None = page
     boxes: dict[str, generic.ArrayObject] = {}
-    while node is not None:
+    node = page
+    for _ in range(_DEEPEST_PAGE_TREE):
         for name in ("/CropBox", "/MediaBox"):
             if name in node:
                 boxes.setdefault(name, node[name])
-        node = node["/Parent"] if "/Parent" in node else None
+        if "/Parent" not in node:
+            break
+        node = node["/Parent"]
     box = boxes.get("/CropBox") or boxes.get("/MediaBox")
     if box is None:
         raise ValueError("a page has no size")
@@ -154,9 +121,7 @@ def _check_on_page(box: Box, pages: list[tuple[float, float, float, float]]) -> 
     if not 0 <= box.page < len(pages):
         raise PlaceOutsidePage(f"there is no page {box.page + 1}")
     x0, y0, x1, y1 = pages[box.page]
-    inside = (
-        x0 - _MARGIN <= box.x0 < box.x1 <= x1 + _MARGIN and y0 - _MARGIN <= box.y0 < box.y1 <= y1 + _MARGIN
-    )
+    inside = x0 - _MARGIN <= box.x0 < box.x1 <= x1 + _MARGIN and y0 - _MARGIN <= box.y0 < box.y1 <= y1 + _MARGIN
     if not inside:
         raise PlaceOutsidePage(f"a place reaches over the edge of page {box.page + 1}")
 

@@ -14,7 +14,7 @@ from signing.judge import Judgement, judge
 from signing.keys import SigningKey, certificate_info
 from signing.layout import DATE_FIELD, LEADER_FIELD, NUMBER_FIELD, SEAL_FIELD, SEAL_TIMESTAMP
 from signing.sign import Signed
-from signing.text import Piece, fill_text_field
+from signing.text import Piece, fill_text_field, number_pieces
 from signing.timestamps import Timestamper
 from signing.trust import Trust
 
@@ -26,7 +26,7 @@ def fill_and_seal(
     timestamper: Timestamper,
     trust: Trust,
     *,
-    number: str | Sequence[Piece],
+    number: str,
     date: str | Sequence[Piece],
     image: bytes | None = None,
 ) -> Signed:
@@ -45,8 +45,10 @@ def fill_and_seal(
     require_leader(judge(source, trust))
 
     def fill(writer: IncrementalPdfFileWriter) -> None:
-        for field, text, italic in ((NUMBER_FIELD, number, False), (DATE_FIELD, date, True)):
-            pieces = [Piece(text)] if isinstance(text, str) else text
+        for field, pieces, italic in (
+            (NUMBER_FIELD, number_pieces(number), False),
+            (DATE_FIELD, [Piece(date)] if isinstance(date, str) else date, True),
+        ):
             fill_text_field(writer, find_field(writer, field, "/Tx"), pieces, italic=italic)
 
     with replacing(target) as part:

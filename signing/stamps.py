@@ -10,18 +10,17 @@ from io import BytesIO
 
 from PIL import Image, UnidentifiedImageError
 from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from signing.errors import BadImage
-from signing.text import numbers
+from signing.objects import appearance, dictionary, size_of, stream
 
 MAX_BYTES = 4 * 1024 * 1024
 """Largest file of a stamp picture."""
 MAX_PIXELS = 4_000_000
 """Largest stamp picture, in pixels."""
-_SHOWN_PIXELS = 700
-"""Longer side to which pictures are reduced: 36 mm at about 490 dots per inch."""
+_SHOWN_PIXELS = 560
+"""Longer side to which pictures are reduced: 36 mm at about 400 dots per inch."""
 
 
 @dataclass(frozen=True)
@@ -61,48 +60,32 @@ def check_image(data: bytes) -> str:
 
 def draw_image(writer: IncrementalPdfFileWriter, widget: generic.DictionaryObject, data: bytes) -> None:
     """Show the PNG ``data`` in a signature field, whole and undistorted, without border, fully opaque."""
-    x0, y0, x1, y1 = (float(number) for number in widget["/Rect"])
-    width, height = x1 - x0, y1 - y0
-    if width <= 0 or height <= 0:
+    width, height = size_of(widget)
+    if not width or not height:
         return
     picture = _encode(data)
     scale = min(width / picture.width, height / picture.height)
     shown_width, shown_height = picture.width * scale, picture.height * scale
     left, bottom = (width - shown_width) / 2, (height - shown_height) / 2
-    mask = _image(picture, "/DeviceGray", picture.alpha)
     colours = _image(picture, "/DeviceRGB", picture.colours)
-    colours["/SMask"] = writer.add_object(mask)
-    appearance = generic.StreamObject(
-        {
-            pdf_name("/Type"): pdf_name("/XObject"),
-            pdf_name("/Subtype"): pdf_name("/Form"),
-            pdf_name("/BBox"): numbers(0, 0, round(width, 2), round(height, 2)),
-            pdf_name("/Resources"): generic.DictionaryObject(
-                {
-                    pdf_name("/XObject"): generic.DictionaryObject(
-                        {pdf_name("/Im0"): writer.add_object(colours)}
-                    )
-                }
-            ),
-        },
-        stream_data=(
-            f"q {shown_width:.2f} 0 0 {shown_height:.2f} {left:.2f} {bottom:.2f} cm /Im0 Do Q"
-        ).encode("ascii"),
-    )
-    widget["/AP"] = generic.DictionaryObject({pdf_name("/N"): writer.add_object(appearance)})
+    colours["/SMask"] = writer.add_object(_image(picture, "/DeviceGray", picture.alpha))
+    drawing = f"q {shown_width:.2f} 0 0 {shown_height:.2f} {left:.2f} {bottom:.2f} cm /Im0 Do Q"
+    resources = {"/XObject": dictionary({"/Im0": writer.add_object(colours)})}
+    shown = writer.add_object(appearance(width, height, drawing, resources))
+    widget["/AP"] = dictionary({"/N": shown})
     writer.update_container(widget)
 
 
 def _image(picture: _Encoded, colour_space: str, data: bytes) -> generic.StreamObject:
-    return generic.StreamObject(
+    return stream(
         {
-            pdf_name("/Type"): pdf_name("/XObject"),
-            pdf_name("/Subtype"): pdf_name("/Image"),
-            pdf_name("/Width"): generic.NumberObject(picture.width),
-            pdf_name("/Height"): generic.NumberObject(picture.height),
-            pdf_name("/BitsPerComponent"): generic.NumberObject(8),
-            pdf_name("/ColorSpace"): pdf_name(colour_space),
-            pdf_name("/Filter"): pdf_name("/FlateDecode"),
+            "/Type": "/XObject",
+            "/Subtype": "/Image",
+            "/Width": picture.width,
+            "/Height": picture.height,
+            "/BitsPerComponent": 8,
+            "/ColorSpace": colour_space,
+            "/Filter": "/FlateDecode",
         },
-        encoded_data=data,
+        encoded=data,
     )

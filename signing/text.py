@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from io import BytesIO
@@ -13,11 +13,11 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont
 from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from signing.errors import TextNotDrawable, TextTooLong
 from signing.layout import BASELINE, LINE_HEIGHT, Places
+from signing.objects import Value, appearance, array, dictionary, resolve, size_of, stream, value
 
 FONTS = Path(__file__).parent / "fonts"
 SMALLEST = 9.0
@@ -29,10 +29,14 @@ _LARGEST = 16.0
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A piece of text and where it begins, in points from the left edge of its field."""
+    """A piece of text and where it begins, in points from the left edge of its field.
+
+    ``flush_right``: it ends at the field's right edge instead (a number before its printed symbol).
+    """
 
     text: str
     x: float = 0.0
+    flush_right: bool = False
 
 
 @dataclass(frozen=True)
@@ -152,108 +156,84 @@ def fill_text_field(
     italic: bool,
 ) -> str:
     """Write ``pieces`` into an empty text field, value and appearance alike; returns the value (NFC)."""
-    pieces = [Piece(clean_text(piece.text), piece.x) for piece in pieces]
-    value = " ".join(piece.text for piece in pieces)
-    widget = field.get_object()
-    x0, y0, x1, y1 = (float(number) for number in widget["/Rect"])
-    width, height = x1 - x0, y1 - y0
-    font = choose_font(value, italic)
+    pieces = [replace(piece, text=clean_text(piece.text)) for piece in pieces]
+    text = " ".join(piece.text for piece in pieces)
+    widget = resolve(field)
+    width, height = size_of(widget)
+    font = choose_font(text, italic)
     size = fit(font, pieces, width, height)
     baseline = BASELINE * height / LINE_HEIGHT
     drawing = "".join(
-        f"BT /F0 {size:.2f} Tf {piece.x:.2f} {baseline:.2f} Td <{_hex(font, piece.text)}> Tj ET\n"
+        f"BT /F0 {size:.2f} Tf {_start(font, piece, size, width):.2f} {baseline:.2f} Td"
+        f" <{_hex(font, piece.text)}> Tj ET\n"
         for piece in pieces
     )
-    appearance = generic.StreamObject(
-        {
-            pdf_name("/Type"): pdf_name("/XObject"),
-            pdf_name("/Subtype"): pdf_name("/Form"),
-            pdf_name("/BBox"): numbers(0, 0, round(width, 2), round(height, 2)),
-            pdf_name("/Resources"): generic.DictionaryObject(
-                {pdf_name("/Font"): generic.DictionaryObject({pdf_name("/F0"): _font_object(writer, font)})}
-            ),
-        },
-        stream_data=f"q 0 g\n{drawing}Q".encode("ascii"),
-    )
-    widget["/AP"] = generic.DictionaryObject({pdf_name("/N"): writer.add_object(appearance)})
-    widget["/V"] = generic.pdf_string(value)
-    widget["/Ff"] = generic.NumberObject(int(widget.get("/Ff", 0)) | 1)
+    resources = {"/Font": dictionary({"/F0": _font_object(writer, font)})}
+    shown = appearance(width, height, f"q 0 g\n{drawing}Q", resources)
+    widget["/AP"] = dictionary({"/N": writer.add_object(shown)})
+    widget["/V"] = value(text)
+    widget["/Ff"] = value((int(widget["/Ff"]) if "/Ff" in widget else 0) | 1)
     writer.mark_update(field.reference)
-    return value
+    return text
+
+
+def _start(font: Font, piece: Piece, size: float, width: float) -> float:
+    return width - font.width(piece.text, size) if piece.flush_right else piece.x
 
 
 def _hex(font: Font, text: str) -> str:
     return "".join(f"{font.glyphs[sign]:04X}" for sign in text)
 
 
-def numbers(*values: float) -> generic.ArrayObject:
-    """An array of numbers."""
-    return generic.ArrayObject(generic.FloatObject(value) for value in values)
-
-
 def _font_object(writer: IncrementalPdfFileWriter, font: Font) -> generic.IndirectObject:
-    name = pdf_name("/" + font.name)
-    file = generic.StreamObject(
+    """The font embedded whole, as a composite font whose codes are glyph numbers."""
+    name = "/" + font.name
+    file = stream({"/Filter": "/FlateDecode", "/Length1": font.length}, encoded=font.compressed)
+    descriptor = dictionary(
         {
-            pdf_name("/Filter"): pdf_name("/FlateDecode"),
-            pdf_name("/Length1"): generic.NumberObject(font.length),
-        },
-        encoded_data=font.compressed,
-    )
-    descriptor = generic.DictionaryObject(
-        {
-            pdf_name("/Type"): pdf_name("/FontDescriptor"),
-            pdf_name("/FontName"): name,
-            pdf_name("/Flags"): generic.NumberObject(4 | (64 if font.italic_angle else 0)),
-            pdf_name("/FontBBox"): numbers(*font.box),
-            pdf_name("/ItalicAngle"): generic.FloatObject(font.italic_angle),
-            pdf_name("/Ascent"): generic.NumberObject(font.ascent),
-            pdf_name("/Descent"): generic.NumberObject(font.descent),
-            pdf_name("/CapHeight"): generic.NumberObject(font.cap_height),
-            pdf_name("/StemV"): generic.NumberObject(80),
-            pdf_name("/FontFile2"): writer.add_object(file),
+            "/Type": "/FontDescriptor",
+            "/FontName": name,
+            "/Flags": 4 | (64 if font.italic_angle else 0),
+            "/FontBBox": array(font.box),
+            "/ItalicAngle": font.italic_angle,
+            "/Ascent": font.ascent,
+            "/Descent": font.descent,
+            "/CapHeight": font.cap_height,
+            "/StemV": 80,
+            "/FontFile2": writer.add_object(file),
         }
     )
-    descendant = generic.DictionaryObject(
+    identity: dict[str, Value] = {"/Registry": "Adobe", "/Ordering": "Identity", "/Supplement": 0}
+    widths = array(width for _, width in sorted(font.widths.items()))
+    descendant = dictionary(
         {
-            pdf_name("/Type"): pdf_name("/Font"),
-            pdf_name("/Subtype"): pdf_name("/CIDFontType2"),
-            pdf_name("/BaseFont"): name,
-            pdf_name("/CIDSystemInfo"): generic.DictionaryObject(
-                {
-                    pdf_name("/Registry"): generic.pdf_string("Adobe"),
-                    pdf_name("/Ordering"): generic.pdf_string("Identity"),
-                    pdf_name("/Supplement"): generic.NumberObject(0),
-                }
-            ),
-            pdf_name("/FontDescriptor"): writer.add_object(descriptor),
-            pdf_name("/DW"): generic.NumberObject(1000),
-            pdf_name("/W"): generic.ArrayObject(
-                [
-                    generic.NumberObject(0),
-                    generic.ArrayObject(
-                        generic.NumberObject(width) for _, width in sorted(font.widths.items())
-                    ),
-                ]
-            ),
-            pdf_name("/CIDToGIDMap"): pdf_name("/Identity"),
+            "/Type": "/Font",
+            "/Subtype": "/CIDFontType2",
+            "/BaseFont": name,
+            "/CIDSystemInfo": dictionary(identity),
+            "/FontDescriptor": writer.add_object(descriptor),
+            "/DW": 1000,
+            "/W": array([0, widths]),
+            "/CIDToGIDMap": "/Identity",
         }
     )
-    to_unicode = generic.StreamObject(
-        {pdf_name("/Filter"): pdf_name("/FlateDecode")}, encoded_data=font.to_unicode
+    to_unicode = stream({"/Filter": "/FlateDecode"}, encoded=font.to_unicode)
+    composite = dictionary(
+        {
+            "/Type": "/Font",
+            "/Subtype": "/Type0",
+            "/BaseFont": name,
+            "/Encoding": "/Identity-H",
+            "/DescendantFonts": array([writer.add_object(descendant)]),
+            "/ToUnicode": writer.add_object(to_unicode),
+        }
     )
-    return writer.add_object(
-        generic.DictionaryObject(
-            {
-                pdf_name("/Type"): pdf_name("/Font"),
-                pdf_name("/Subtype"): pdf_name("/Type0"),
-                pdf_name("/BaseFont"): name,
-                pdf_name("/Encoding"): pdf_name("/Identity-H"),
-                pdf_name("/DescendantFonts"): generic.ArrayObject([writer.add_object(descendant)]),
-                pdf_name("/ToUnicode"): writer.add_object(to_unicode),
-            }
-        )
-    )
+    return writer.add_object(composite)
+
+
+def number_pieces(number: str) -> list[Piece]:
+    """What the number field shows: a number without its symbol stands close to the printed symbol."""
+    return [Piece(number, flush_right="/" not in number)]
 
 
 def date_words(day: date) -> tuple[str, str, str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from asn1crypto import crl as asn1_crl
 from asn1crypto import ocsp as asn1_ocsp
@@ -77,7 +78,7 @@ class Trust:
         """
         info = certificate_info(certificate)
         info.check_valid(at)
-        validator = CertificateValidator(_certificate(certificate), validation_context=self.context(at))
+        validator: Any = CertificateValidator(_certificate(certificate), validation_context=self.context(at))
         try:
             asyncio.run(validator.async_validate_usage({"non_repudiation"}))
         except ExpiredError:
@@ -85,16 +86,14 @@ class Trust:
         except NotYetValidError:
             raise CertificateNotYetValid(f"a certificate above {info.name} has not begun") from None
         except (InvalidCertificateError, PathBuildingError, PathValidationError) as error:
-            raise CertificateNotTrusted(
-                f"certificate of {info.name} is not trusted ({type(error).__name__})"
-            ) from None
+            raise CertificateNotTrusted(f"certificate of {info.name} is not trusted ({type(error).__name__})") from None
 
     def evidence(self, *leaves: bytes) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
         """Certificates and revocation lists that prove the ``leaves`` for the long term (level B-LT)."""
         if leaves not in self._evidence:
             wanted = {_certificate(leaf).issuer.dump() for leaf in leaves}
             above: list[bytes] = []
-            pool = [der for der in (*self.intermediates, *self.roots)]
+            pool = (*self.intermediates, *self.roots)
             found = True
             while found:
                 found = False

@@ -22,9 +22,7 @@ VIETNAMESE = (
 
 def cut(source: Path, target: Path, signs: str) -> None:
     """Write to ``target`` the font ``source`` with ``signs`` only, without hints and layout tables."""
-    options = subset.Options(
-        hinting=False, layout_features=[], notdef_outline=True, name_IDs=[0, 1, 2, 4, 6, 13, 14]
-    )
+    options = subset.Options(hinting=False, layout_features=[], notdef_outline=True, name_IDs=[0, 1, 2, 4, 6, 13, 14])
     options.drop_tables += ["GSUB", "GPOS", "GDEF", "DSIG", "gasp", "meta"]
     font = subset.load_font(str(source), options)
     cutter = subset.Subsetter(options)
