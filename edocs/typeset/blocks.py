@@ -66,15 +66,13 @@ class Piece(TypedDict):
 
 
 def pieces(blocks: Iterable[Block]) -> list[Piece]:
-    """The blocks with their numbers: articles through the document, clauses and points within their parent."""
+    """The blocks with their numbers: articles through the document, clauses and points in their parent."""
     made: list[Piece] = []
     headings = articles = clauses = points = 0
     for block in blocks:
         match block:
             case Paragraph():
-                made += [
-                    _piece("paragraph", "", line) for line in clean_lines(block.text).split("\n") if line
-                ]
+                made += [_piece("paragraph", "", line) for line in clean_lines(block.text).split("\n") if line]
             case Heading():
                 headings, clauses, points = headings + 1, 0, 0
                 made.append(_piece("heading", f"{roman(headings)}.", block.text))

@@ -8,7 +8,7 @@ class TypesetError(Exception):
 
 
 class UnprintableText(TypesetError):
-    """The text holds a sign that no font of ours can show (for example a picture sign); ``signs`` are those."""
+    """The text holds a sign that no font of ours can show (a picture sign, say); ``signs`` are those."""
 
     def __init__(self, signs: str) -> None:
         super().__init__(f"no font can show {signs!r}")

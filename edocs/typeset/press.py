@@ -68,9 +68,7 @@ class Press:
         self._lock = threading.Lock()
         self._compiler: typst.Compiler | None = None
 
-    def compose(
-        self, data: Mapping[str, Any], *, made_at: datetime | None = None, forgiving: bool = False
-    ) -> Sheet:
+    def compose(self, data: Mapping[str, Any], *, made_at: datetime | None = None, forgiving: bool = False) -> Sheet:
         """The layout filled with ``data`` (JSON values) as PDF/A-2b.
 
         ``made_at`` (with time zone) is written into the file as its time of creation; the same data and time
@@ -108,9 +106,7 @@ class Press:
             text = json.dumps(data, ensure_ascii=False).translate(table)
             return self._compile(json.loads(text), "pdf", made_at)
 
-    def _compile(
-        self, data: Mapping[str, Any], output: Literal["pdf", "svg"], made_at: datetime | None
-    ) -> bytes:
+    def _compile(self, data: Mapping[str, Any], output: Literal["pdf", "svg"], made_at: datetime | None) -> bytes:
         inputs = {"data": json.dumps(data, ensure_ascii=False)}
         standards: list[Any] = [PDF_STANDARD] if output == "pdf" else []
         try:
