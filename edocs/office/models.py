@@ -55,6 +55,7 @@ class Agency(Dated):
     code = models.CharField(_("agency code"), max_length=35, blank=True)
     code_old = models.CharField(_("former agency code"), max_length=35, blank=True)
     address = models.CharField(_("address"), max_length=250, blank=True)
+    seal_image = models.BinaryField(_("image of the seal"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("agency")

@@ -1,0 +1,59 @@
+"""The way to the signing process. No private key ever comes into a web or worker process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Protocol
+
+from django.conf import settings
+
+from signing import Signed
+
+
+class Backend(Protocol):
+    """What the signing process can be asked (``signing.process.client``); the demonstration uses it in-process."""
+
+    def unlock(self, key_id: str, password: str, hashes: Sequence[str], purpose: str) -> str:
+        """Open a key for exactly these SHA-256 hashes, five minutes at most; returns the name of the consent."""
+        ...
+
+    def sign(self, session: str, source: Path, target: Path, *, image: bytes | None = None) -> Signed:
+        """Sign one consented file."""
+        ...
+
+    def seal(
+        self, session: str, source: Path, target: Path, *, number: str, date: str, image: bytes | None = None
+    ) -> Signed:
+        """Fill number and date and seal one consented file, in one revision."""
+        ...
+
+    def certificate(self, key_id: str) -> bytes:
+        """The certificate of a key, DER."""
+        ...
+
+
+_override: ContextVar[Backend | None] = ContextVar("edocs_signing_backend", default=None)
+
+
+def backend() -> Backend:
+    """The signing process at ``SIGNING_SOCKET``, or the one in use here (``using``)."""
+    chosen = _override.get()
+    if chosen is not None:
+        return chosen
+    from signing.process.client import SigningClient
+
+    client: Backend = SigningClient(Path(settings.SIGNING_SOCKET))
+    return client
+
+
+@contextmanager
+def using(other: Backend) -> Iterator[None]:
+    """Sign inside this process: the demonstration's past days, and tests."""
+    token = _override.set(other)
+    try:
+        yield
+    finally:
+        _override.reset(token)

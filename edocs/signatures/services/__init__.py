@@ -1,0 +1,1 @@
+"""Keys, consents, verdicts: everything about signatures that is not a step of the workflow."""

@@ -1,0 +1,91 @@
+"""One consent of one person for an exact list of files; the password goes to the signing process and nowhere else."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_variables
+
+from edocs import clock
+from edocs.documents.models import Document, FileVersion
+from edocs.errors import Invalid, WrongState
+from edocs.journal.services import record
+from edocs.office.models import Person
+from edocs.signatures.backend import backend
+from edocs.signatures.models import ItemState, Key, SigningItem, SigningSession
+from edocs.signatures.sentences import as_refusal
+from signing import SigningError
+
+CONSENT = dt.timedelta(minutes=5)
+MOST = 200
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One file to be signed: the document, the very version that was shown, and the frozen authority."""
+
+    document: Document
+    version: FileVersion
+    title: list[str] = field(default_factory=list)
+    authority: str = ""
+
+
+@sensitive_variables("password")
+def unlock(*, person: Person, key: Key, password: str, wanted: Sequence[Wanted]) -> str:
+    """Open ``key`` in the signing process for exactly these files; returns the name of the consent there.
+
+    Call it outside a transaction: a refusal is journaled. Raises Invalid (wrong password, expired certificate)
+    and Unavailable (no signing process).
+    """
+    if not wanted or len(wanted) > MOST:
+        raise Invalid(_("Choose between 1 and %(most)s documents to sign.") % {"most": MOST})
+    hashes = [one.version.blob_id for one in wanted]
+    try:
+        return backend().unlock(key.reference, password, hashes, key.purpose)
+    except SigningError as error:
+        record("key.refused", key, by=person, after={"code": error.code})
+        raise as_refusal(error) from None
+
+
+def keep_session(*, person: Person, key: Key, handle: str, wanted: Sequence[Wanted]) -> SigningSession:
+    """Keep a consent with its list of hashes; called inside the caller's transaction.
+
+    Raises WrongState when one of the documents is being signed already.
+    """
+    moment = clock.now()
+    busy = SigningItem.objects.filter(state=ItemState.WAITING, document__in=[one.document for one in wanted])
+    if busy.exists():
+        raise WrongState(_("One of these documents is being signed already. Reload the page."))
+    session = SigningSession.objects.create(
+        person=person,
+        key=key,
+        purpose=key.purpose,
+        handle=handle,
+        consented_at=moment,
+        expires_at=moment + CONSENT,
+    )
+    SigningItem.objects.bulk_create(
+        SigningItem(
+            session=session,
+            document=one.document,
+            version=one.version,
+            sha256=one.version.blob_id,
+            title=one.title,
+            authority=one.authority,
+        )
+        for one in wanted
+    )
+    files = [[one.document.pk, one.version.blob_id] for one in wanted]
+    record("signing.consent", session, by=person, after={"key": key.reference, "purpose": key.purpose, "files": files})
+    return session
+
+
+def fail_item(item: SigningItem, *, code: str, reason: str) -> None:
+    """One document of a consent did not go through; the others are not touched."""
+    item.state, item.code, item.reason = ItemState.FAILED, code, reason[:500]
+    item.finished_at = clock.now()
+    item.save(update_fields=["state", "code", "reason", "finished_at"])
+    record("signing.failed", item.document, by=item.session.person, after={"code": code, "item": item.pk})

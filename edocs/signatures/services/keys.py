@@ -1,0 +1,91 @@
+"""Which keys there are, whose they are, and whether they may be used today."""
+
+from __future__ import annotations
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from edocs import clock
+from edocs.errors import Invalid, NotPermitted
+from edocs.journal.services import record
+from edocs.office.models import Person
+from edocs.signatures.backend import backend
+from edocs.signatures.models import Key, Purpose
+from edocs.signatures.sentences import as_refusal
+from signing import SigningError
+
+
+def register_key(*, reference: str, purpose: str, owner: Person | None, by: Person) -> Key:
+    """Enter a key of the signing process with its certificate; the person or the agency may use it from now on."""
+    if not by.has_role("administrator"):
+        raise NotPermitted(_("Only an administrator enters keys."))
+    try:
+        der = backend().certificate(reference)
+    except SigningError as error:
+        raise as_refusal(error) from None
+    certificate = x509.load_der_x509_certificate(der)
+    with transaction.atomic():
+        key, _created = Key.objects.update_or_create(
+            reference=reference,
+            defaults={
+                "purpose": purpose,
+                "owner": owner,
+                "certificate": certificate.public_bytes(Encoding.PEM).decode(),
+                "subject": certificate.subject.rfc4514_string()[:250],
+                "issuer": certificate.issuer.rfc4514_string()[:250],
+                "serial": f"{certificate.serial_number:x}"[:64],
+                "valid_from": certificate.not_valid_before_utc,
+                "valid_to": certificate.not_valid_after_utc,
+                "is_active": True,
+            },
+        )
+        record("key.register", key, by=by, after={"reference": reference, "purpose": purpose, "serial": key.serial})
+    return key
+
+
+def retire_key(*, key: Key, by: Person) -> None:
+    """Take a key out of use; signatures made with it stay what they are."""
+    if not by.has_role("administrator"):
+        raise NotPermitted(_("Only an administrator retires keys."))
+    with transaction.atomic():
+        Key.objects.filter(pk=key.pk).update(is_active=False)
+        record("key.retire", key, by=by, before={"reference": key.reference})
+
+
+def personal_key(person: Person) -> Key:
+    """The key in use of a person; the one that is valid longest when there are several."""
+    key = Key.objects.filter(owner=person, purpose=Purpose.PERSON, is_active=True).order_by("-valid_to").first()
+    if key is None:
+        raise Invalid(
+            _("No key is entered for %(name)s. Ask the administrator to enter one.") % {"name": person.full_name},
+            code="no_key",
+        )
+    return _usable(key)
+
+
+def seal_key() -> Key:
+    """The key of the agency's seal."""
+    key = Key.objects.filter(purpose=Purpose.SEAL, is_active=True).order_by("-valid_to").first()
+    if key is None:
+        raise Invalid(_("No seal is entered. Ask the administrator to enter the agency's key."), code="no_key")
+    return _usable(key)
+
+
+def _usable(key: Key) -> Key:
+    """Check the certificate before signing (Decree 23/2025, Art. 17; R-SIG-6)."""
+    moment = clock.now()
+    if key.valid_to < moment:
+        raise Invalid(
+            _("The certificate of “%(key)s” expired on %(day)s. Ask the administrator for a new one.")
+            % {"key": key.reference, "day": f"{key.valid_to:%d/%m/%Y}"},
+            code="certificate_expired",
+        )
+    if key.valid_from > moment:
+        raise Invalid(
+            _("The certificate of “%(key)s” is valid only from %(day)s.")
+            % {"key": key.reference, "day": f"{key.valid_from:%d/%m/%Y}"},
+            code="certificate_not_yet_valid",
+        )
+    return key

@@ -1,0 +1,91 @@
+"""The slow half of a signature: ask the signing process, judge everything anew, store the bytes.
+
+Nothing here changes a row that people see; what comes back is written by the workflow in one transaction.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from edocs import clock
+from edocs.documents.choices import Origin
+from edocs.documents.models import Blob, FileVersion
+from edocs.documents.services.files import add_version
+from edocs.documents.storage import is_whole, keep_file, path_of
+from edocs.errors import Invalid
+from edocs.signatures.backend import Backend, backend
+from edocs.signatures.models import ItemState, SigningItem
+from edocs.signatures.sentences import as_refusal, sentence
+from edocs.signatures.services.judging import all_good, judge_file, keep_verdict
+from signing import Signed, SigningError
+
+PDF = "application/pdf"
+
+
+@dataclass(frozen=True)
+class Made:
+    """Signed bytes, stored, with the judgement of all their signatures."""
+
+    blob: Blob
+    judgement: dict[str, Any]
+
+
+def sign(item: SigningItem) -> Made:
+    """Let the signing process put the person's signature; raises Refusal with the reason of this one document."""
+    image = bytes(item.session.person.signature_image or b"") or None
+    return _make(item, lambda signer, target: signer.sign(item.session.handle, _source(item), target, image=image))
+
+
+def seal(item: SigningItem, *, number: str, date: str, image: bytes | None) -> Made:
+    """Let the signing process fill number and date and seal, in one revision (signing.md 4.3)."""
+    return _make(
+        item,
+        lambda signer, target: signer.seal(
+            item.session.handle, _source(item), target, number=number, date=date, image=image
+        ),
+    )
+
+
+def _source(item: SigningItem) -> Path:
+    if not is_whole(item.version.blob):
+        raise Invalid(sentence("hash_changed"), code="hash_changed")
+    return path_of(item.sha256)
+
+
+def _make(item: SigningItem, act: Callable[[Backend, Path], Signed]) -> Made:
+    folder = Path(settings.FILES_DIR)
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix="signing-") as work:
+        target = Path(work) / "signed.pdf"
+        try:
+            act(backend(), target)
+        except SigningError as error:
+            raise as_refusal(error) from None
+        judgement = judge_file(target)
+        if not all_good(judgement):
+            raise Invalid(sentence("judged_bad"), code="judged_bad")
+        return Made(keep_file(target, PDF), judgement)
+
+
+def conclude(item: SigningItem, made: Made, *, origin: Origin) -> FileVersion:
+    """Write the result of one document: the new version, its verdict, the end of the item."""
+    version = add_version(
+        file=item.version.file,
+        blob=made.blob,
+        origin=origin,
+        by=item.session.person,
+        pages=item.version.pages,
+        places=item.version.places,
+    )
+    keep_verdict(made.blob, made.judgement, judged_at=timezone.now())
+    item.state, item.result, item.finished_at = ItemState.DONE, version, clock.now()
+    item.code = item.reason = ""
+    item.save(update_fields=["state", "result", "finished_at", "code", "reason"])
+    return version

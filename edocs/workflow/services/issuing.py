@@ -1,0 +1,179 @@
+"""The clerk's part: number and date, seal, dispatch (Decree 30/2020, Art. 14–18, 32)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_variables
+
+from edocs import clock
+from edocs.documents import access
+from edocs.documents.choices import Channel, Origin, RecipientState, State
+from edocs.documents.models import Document, FileVersion, Recipient
+from edocs.documents.services.files import main_version
+from edocs.documents.services.numbering import book_for, give_number, identifier_for, number_text, symbol_for
+from edocs.documents.services.states import locked, move, wrong_state
+from edocs.errors import Invalid, NotPermitted, WrongState
+from edocs.jobs.models import Job
+from edocs.jobs.services import enqueue
+from edocs.journal.services import record
+from edocs.office.models import Person, Role
+from edocs.office.queries import the_agency
+from edocs.office.services import tell
+from edocs.signatures.models import ItemState, SigningItem, SigningSession, Verdict
+from edocs.signatures.services import making
+from edocs.signatures.services.consenting import Wanted, fail_item, keep_session, unlock
+from edocs.signatures.services.keys import seal_key
+
+
+@sensitive_variables("password")
+def number_and_seal(
+    *, document: Document, version_id: int, by: Person, password: str, dispatch: bool = False
+) -> SigningSession:
+    """Give number and date and let a job fill them in and seal, in one revision (R-LAW-06, R-LAW-13, R-SIG-5).
+
+    A document whose sealing failed keeps its number and date and is sealed again by the same call.
+    Raises NotPermitted, WrongState, Invalid (password, signature not intact), Unavailable.
+    """
+    key = seal_key()
+    wanted = _to_seal(document, version_id, by)
+    handle = unlock(person=by, key=key, password=password, wanted=[wanted])
+    with transaction.atomic():
+        fresh = locked(document)
+        _to_seal(fresh, version_id, by)
+        session = keep_session(person=by, key=key, handle=handle, wanted=[wanted])
+        item = session.items.get()
+        again = fresh.state == State.SEALING
+        move(fresh, State.SEALING)
+        enqueue(
+            "workflow.seal",
+            arguments={"item": item.pk, "dispatch": dispatch},
+            subject=f"document:{fresh.pk}",
+            by=by,
+        )
+        if not again:
+            _give_number(fresh, by)
+    return session
+
+
+def _give_number(document: Document, by: Person) -> None:
+    """Number, symbol, date and identifier; the counter's row is locked to the end, so this comes last."""
+    agency = the_agency()
+    day = clock.today()
+    unit = document.unit.abbreviation if document.unit else agency.abbreviation
+    symbol = symbol_for(kind=document.kind, agency_abbreviation=agency.abbreviation, unit_abbreviation=unit)
+    book = book_for(direction=document.direction, kind=document.kind)
+    entry = give_number(document=document, book=book, day=day, by=by)
+    document.number, document.symbol = number_text(entry.number), symbol
+    document.code = f"{document.number}/{symbol}"
+    document.issued_on = day
+    document.identifier = identifier_for(agency_code=agency.code, issued_on=day, code=document.code)
+    document.save(update_fields=["number", "symbol", "code", "code_folded", "issued_on", "identifier"])
+    record("document.number", document, by=by, after={"code": document.code, "issued_on": day, "book": book.name})
+
+
+def _to_seal(document: Document, version_id: int, by: Person) -> Wanted:
+    if not by.has_role(Role.CLERK):
+        raise NotPermitted(_("Only the clerical office numbers and seals (Decree 30/2020, Art. 32)."))
+    waiting = SigningItem.objects.filter(document=document, state=ItemState.WAITING).exists()
+    if document.state not in (State.SIGNED, State.SEALING) or waiting:
+        raise wrong_state(document)
+    version = main_version(document)
+    if version is None or version.pk != version_id:
+        raise WrongState(_("The file changed after you opened it. Reload the page and look at it again."))
+    if not leader_is_intact(version):
+        raise Invalid(
+            _("The leader's signature is not intact, so the seal is refused. Return the document with a reason."),
+            code="seal_refused",
+        )
+    return Wanted(document, version)
+
+
+def leader_is_intact(version: FileVersion) -> bool:
+    """True when the stored verdict about exactly these bytes says that the leader's signature is good."""
+    verdict = Verdict.objects.filter(blob=version.blob_id).first()
+    return (
+        verdict is not None
+        and verdict.verdict == "pass"
+        and any(one["field"] == "leader" and one["verdict"] == "pass" for one in verdict.signatures)
+    )
+
+
+def number_field(document: Document, version: FileVersion) -> str:
+    """What goes into the number's place: the number alone where the symbol is printed already."""
+    printed = (version.places or {}).get("symbol_printed", True)
+    return document.number if printed else document.code
+
+
+def date_field(day: dt.date) -> str:
+    """``ngày 05 tháng 01 năm 2026``: days below 10 and months 1 and 2 with a zero (Decree 30/2020, App. I, II.4)."""
+    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
+    return f"ngày {day.day:02d} tháng {month} năm {day.year}"
+
+
+def conclude_seal(item: SigningItem, made: making.Made, *, dispatch: bool) -> None:
+    """Write the sealed version; dispatch at once when the clerk asked for it."""
+    document = locked(item.document)
+    if document.state != State.SEALING:
+        raise wrong_state(document)
+    making.conclude(item, made, origin=Origin.SEAL)
+    move(document, State.SEALED)
+    record("document.seal", document, by=item.session.person, after={"code": document.code, "sha256": made.blob.pk})
+    if dispatch:
+        _issue(document, item.session.person)
+
+
+def seal_failed(job: Job, reason: str) -> None:
+    """The seal did not go through: the document keeps its number and date, and the clerk seals it again."""
+    item = SigningItem.objects.select_related("document", "session__person").get(pk=job.arguments["item"])
+    if item.state == ItemState.WAITING:
+        fail_item(item, code=job.code, reason=reason)
+        facts = {"summary": item.document.summary, "code": job.code}
+        tell([item.session.person_id], "seal_failed", facts=facts, address=f"/seal/{item.document_id}/")
+
+
+def issue(*, document: Document, by: Person) -> None:
+    """Dispatch a sealed document to every recipient and close it (Decree 30/2020, Art. 18)."""
+    if not by.has_role(Role.CLERK):
+        raise NotPermitted(_("Only the clerical office issues documents."))
+    with transaction.atomic():
+        _issue(locked(document), by)
+
+
+def _issue(document: Document, by: Person) -> None:
+    moment = clock.now()
+    recipients = list(document.recipients.filter(state=RecipientState.PLANNED))
+    move(document, State.ISSUED, issued_at=moment)
+    for line in recipients:
+        line.state, line.sent_at, line.sent_by = RecipientState.SENT, moment, by
+    Recipient.objects.bulk_update(recipients, ["state", "sent_at", "sent_by"])
+    units = [f"g:{line.unit_id}" for line in recipients if line.unit_id]
+    if document.unit_id:
+        units.append(f"g:{document.unit_id}")
+    access.grant(document, units, reason="issued")
+    record(
+        "document.issue",
+        document,
+        by=by,
+        after={"code": document.code, "recipients": [[line.name, line.channel] for line in recipients]},
+    )
+    people = {document.author_id, document.signer_id} - {by.pk, None}
+    facts = {"code": document.code, "summary": document.summary}
+    tell([number for number in people if number], "issued", facts=facts, address=f"/documents/{document.pk}/")
+    enqueue("workflow.answered", arguments={"document": document.pk}, subject=f"document:{document.pk}")
+
+
+def set_channel(*, recipient: Recipient, channel: str, copies: int, by: Person) -> None:
+    """Change how one recipient gets the document, before it is sent."""
+    if not by.has_role(Role.CLERK):
+        raise NotPermitted(_("Only the clerical office decides how documents are sent."))
+    if recipient.state != RecipientState.PLANNED:
+        raise WrongState(_("The document was already sent to %(name)s.") % {"name": recipient.name})
+    if channel not in Channel.values or not 0 < copies < 1000:
+        raise Invalid(_("Choose a channel and a number of copies between 1 and 999."))
+    with transaction.atomic():
+        recipient.channel, recipient.copies = channel, copies
+        recipient.save(update_fields=["channel", "copies"])
+        record("recipient.channel", recipient, by=by, after={"channel": channel, "copies": copies})

@@ -1,0 +1,173 @@
+"""Signing by the leader (Decree 30/2020, Art. 13): one consent, many documents, each with its own result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_variables
+
+from edocs import clock
+from edocs.documents import access
+from edocs.documents.choices import Direction, Origin, State
+from edocs.documents.models import Document
+from edocs.documents.services.files import main_version
+from edocs.documents.services.states import locked, move, wrong_state
+from edocs.errors import Invalid, NotPermitted, WrongState
+from edocs.jobs.models import Job
+from edocs.jobs.services import enqueue
+from edocs.journal.services import record
+from edocs.office.models import Person, Role
+from edocs.office.queries import people_with_role
+from edocs.office.services import tell
+from edocs.signatures.models import ItemState, SigningItem, SigningSession
+from edocs.signatures.services import making
+from edocs.signatures.services.consenting import Wanted, fail_item, keep_session, unlock
+from edocs.signatures.services.keys import personal_key
+from edocs.workflow.models import Approval, Decision, DecisionKind, Step, StepKind, StepState
+
+
+@dataclass(frozen=True)
+class Pick:
+    """A document as it was shown to the signer: its number here and the version on the screen."""
+
+    document_id: int
+    version_id: int
+
+
+@sensitive_variables("password")
+def sign_documents(*, person: Person, picks: Sequence[Pick], password: str) -> SigningSession:
+    """Consent to sign exactly the versions shown, and let a job sign each of them.
+
+    Raises NotPermitted (not the signatory), WrongState (somebody was quicker, or the draft changed: R-LAW-11),
+    Invalid (password, certificate), Unavailable (no signing process). Nothing changes unless all may be signed.
+    """
+    key = personal_key(person)
+    handle = unlock(person=person, key=key, password=password, wanted=[_wanted(pick, person) for pick in picks])
+    with transaction.atomic():
+        for pick in sorted(picks, key=lambda one: one.document_id):
+            locked(Document(pk=pick.document_id))
+        wanted = [_wanted(pick, person) for pick in picks]
+        session = keep_session(person=person, key=key, handle=handle, wanted=wanted)
+        for item in session.items.select_related("document"):
+            move(item.document, State.SIGNING)
+            enqueue("workflow.sign", arguments={"item": item.pk}, subject=f"document:{item.document_id}", by=person)
+    return session
+
+
+def open_sign_step(document: Document) -> Step | None:
+    """The signature that is due now, if any."""
+    step: Step | None = (
+        Step.objects.filter(
+            approval__document=document, approval__ended_at=None, kind=StepKind.SIGN, state=StepState.OPEN
+        )
+        .select_related("approval__authority", "person")
+        .first()
+    )
+    return step
+
+
+def _wanted(pick: Pick, person: Person) -> Wanted:
+    document = Document.objects.filter(pk=pick.document_id, direction=Direction.OUTGOING).first()
+    if document is None or not access.may_see(person, document):
+        raise NotPermitted(_("You cannot sign this document."))
+    if document.state != State.TO_SIGN:
+        raise wrong_state(document)
+    step = open_sign_step(document)
+    if step is None or step.person_id != person.pk:
+        raise NotPermitted(_("“%(summary)s” waits for somebody else's signature.") % {"summary": document.summary[:80]})
+    if not step.approval.authority.holds_on(clock.today()):
+        raise NotPermitted(
+            _("The authority to sign “%(summary)s” (%(basis)s) does not hold today. Return the draft.")
+            % {"summary": document.summary[:80], "basis": step.approval.authority.basis}
+        )
+    version = main_version(document)
+    if version is None or version.pk != pick.version_id:
+        raise WrongState(
+            _("“%(summary)s” was changed after you opened it. Look at the new version, then sign.")
+            % {"summary": document.summary[:80]}
+        )
+    if version.origin != Origin.PREPARED:
+        raise WrongState(
+            _("“%(summary)s” is still being prepared for signing. Wait a moment.") % {"summary": document.summary[:80]}
+        )
+    return Wanted(document, version, step.approval.authority.lines, step.approval.authority.basis)
+
+
+def conclude_signature(item: SigningItem, made: making.Made) -> None:
+    """Write one signature that was made and judged good; the document waits for its number."""
+    document = locked(item.document)
+    step = open_sign_step(document)
+    if document.state != State.SIGNING or step is None:
+        raise wrong_state(document)
+    signer = item.session.person
+    making.conclude(item, made, origin=Origin.SIGNATURE)
+    Decision.objects.create(step=step, by=signer, at=clock.now(), kind=DecisionKind.APPROVE, version=item.version)
+    Step.objects.filter(pk=step.pk).update(state=StepState.APPROVED)
+    Approval.objects.filter(pk=step.approval_id).update(ended_at=clock.now())
+    position = ", ".join(line.capitalize() if line.isupper() else line for line in item.title)
+    move(
+        document,
+        State.SIGNED,
+        signer=signer,
+        signer_name=signer.full_name[:50],
+        signer_position=position[:100],
+    )
+    access.grant(document, ["r:clerk"], reason="seal")
+    record(
+        "document.sign",
+        document,
+        by=signer,
+        after={
+            "version": item.result.ordinal if item.result else None,
+            "sha256": made.blob.pk,
+            "basis": item.authority,
+        },
+    )
+    tell(
+        people_with_role(Role.CLERK),
+        "to_seal",
+        facts={"summary": document.summary, "by": signer.full_name},
+        address=f"/seal/{document.pk}/",
+    )
+    if document.author_id != signer.pk:
+        tell([document.author_id], "signed", facts={"summary": document.summary}, address=f"/documents/{document.pk}/")
+
+
+def signature_failed(job: Job, reason: str) -> None:
+    """One document of a pile did not go through: it goes back to the signer with the reason."""
+    item = SigningItem.objects.select_related("document", "session__person").get(pk=job.arguments["item"])
+    if item.state != ItemState.WAITING:
+        return
+    fail_item(item, code=job.code, reason=reason)
+    document = locked(item.document)
+    if document.state == State.SIGNING:
+        move(document, State.TO_SIGN)
+    tell(
+        [item.session.person_id],
+        "sign_failed",
+        facts={"summary": document.summary, "code": job.code},
+        address="/sign/",
+    )
+
+
+def take_back_signed(*, document: Document, by: Person, reason: str) -> None:
+    """Return a signed document to its author before it has a number: by the signer or, refusing the seal, a clerk.
+
+    The signed version stays in the history; the author makes a new one (Decree 30/2020, Art. 11.2).
+    """
+    if len(reason.strip()) < 5:
+        raise Invalid(_("Say why the document is returned (at least 5 characters)."), field="reason")
+    with transaction.atomic():
+        fresh = locked(document)
+        if not (by.has_role(Role.CLERK) or fresh.signer_id == by.pk):
+            raise NotPermitted(_("Only the signer or the clerical office returns a signed document."))
+        if fresh.state != State.SIGNED:
+            raise wrong_state(fresh)
+        move(fresh, State.DRAFT)
+        record("document.take_back", fresh, by=by, before={"state": State.SIGNED}, after={"reason": reason.strip()})
+        people = {fresh.author_id, fresh.signer_id} - {by.pk, None}
+        facts = {"summary": fresh.summary, "by": by.full_name, "reason": reason.strip()}
+        tell([number for number in people if number], "returned", facts=facts, address=f"/documents/{fresh.pk}/")
