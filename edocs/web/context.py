@@ -1,0 +1,87 @@
+"""What the shell around every page shows; nothing is asked of the database until the template needs it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import translation
+
+from edocs import clock
+from edocs.jobs.queries import worker_is_silent
+from edocs.office.models import Agency
+from edocs.web import navigation, notices
+from edocs.web.preferences import theme_of
+
+
+class Shell:
+    """The shell as one person sees it on one page."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.person: Any = getattr(request, "user", None)
+
+    @property
+    def language(self) -> str:
+        return translation.get_language() or settings.LANGUAGE_CODE
+
+    @property
+    def theme(self) -> str:
+        """``light``, ``dark``, or ``auto`` (the system's wish)."""
+        return theme_of(self.request)
+
+    @property
+    def demo(self) -> bool:
+        return bool(settings.DEMO)
+
+    @property
+    def today(self) -> dt.date:
+        return clock.today()
+
+    @property
+    def here(self) -> str:
+        """Where to come back to; after a failed POST that is the page's own address."""
+        return self.request.get_full_path()
+
+    @property
+    def acting_for(self) -> Any:
+        """The person on whose behalf this one works now, or None."""
+        return getattr(self.request, "acting_for", None)
+
+    @cached_property
+    def agency(self) -> str:
+        agency = Agency.objects.order_by("id").only("short_name").first()
+        return agency.short_name if agency else ""
+
+    @cached_property
+    def worker_silent(self) -> bool:
+        return worker_is_silent()
+
+    @cached_property
+    def lines(self) -> list[navigation.Line]:
+        return navigation.lines_for(self.person, path=self.request.path)
+
+    @cached_property
+    def bar(self) -> list[navigation.Line]:
+        return navigation.bar_of(self.lines)
+
+    @cached_property
+    def create(self) -> list[navigation.Line]:
+        return navigation.create_for(self.person)
+
+    @cached_property
+    def search_url(self) -> str:
+        """Where the search box sends; empty when there is no search."""
+        return next((line.url for line in self.lines if line.item.url_name == "search"), "")
+
+    @cached_property
+    def unread(self) -> int:
+        return notices.unread_of(self.person.pk)
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: ``shell`` in every template."""
+    return {"shell": Shell(request)}

@@ -1,0 +1,147 @@
+"""The rail, the phone's bar and the menu "New": which lines there are, who sees them, and what is counted.
+
+A line whose address no ``urls.py`` knows is not shown; ``manage.py check`` warns of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from edocs.web.ui import Count
+
+Found = int | tuple[int, int] | Count
+Counter = Callable[[Any], Found]
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """A line of the rail. Without ``roles`` everybody sees it; ``key`` is the letter after G on the keyboard."""
+
+    url_name: str
+    label: str | Promise
+    icon: str
+    short: str | Promise = ""
+    roles: frozenset[str] = field(default_factory=frozenset)
+    counter: str = ""
+    key: str = ""
+    always_in_bar: bool = False
+
+    def permitted(self, roles: Iterable[str]) -> bool:
+        return not self.roles or not self.roles.isdisjoint(roles)
+
+
+CLERK = frozenset({"clerk"})
+LEADER = frozenset({"leader"})
+INSTRUCTS = frozenset({"leader", "unit_head"})
+CHECKS = frozenset({"unit_head", "format_checker", "leader"})
+ADMINISTRATOR = frozenset({"administrator"})
+
+NAVIGATION: list[NavItem] = [
+    NavItem("work", _("My work"), "checklist", pgettext_lazy("bar", "Work"), counter="work", key="v"),
+    NavItem("intake", _("Register"), "clipboard-plus", roles=CLERK, counter="intake"),
+    NavItem("to_seal", _("Number and seal"), "rubber-stamp", pgettext_lazy("bar", "Seal"), CLERK, "to_seal"),
+    NavItem(
+        "to_instruct",
+        _("To instruct"),
+        "message-2-share",
+        pgettext_lazy("bar", "Instruct"),
+        LEADER,
+        "to_instruct",
+    ),
+    NavItem("to_sign", _("To sign"), "signature", pgettext_lazy("bar", "Sign"), LEADER, "to_sign", key="k"),
+    NavItem("to_check", _("To check"), "file-check", pgettext_lazy("bar", "Check"), CHECKS, "to_check"),
+    NavItem("incoming", _("Incoming"), "inbox", pgettext_lazy("bar", "In"), counter="incoming", key="d"),
+    NavItem("outgoing", _("Outgoing"), "send", pgettext_lazy("bar", "Out"), counter="outgoing"),
+    NavItem("search", _("Search"), "search", pgettext_lazy("bar", "Find"), key="t", always_in_bar=True),
+    NavItem("reports", _("Reports"), "chart-bar"),
+    NavItem("jobs", _("Jobs"), "progress", roles=ADMINISTRATOR, counter="jobs"),
+    NavItem("health", _("Health"), "heartbeat", roles=ADMINISTRATOR),
+    NavItem("admin:index", _("Administration"), "settings", roles=ADMINISTRATOR),
+]
+
+CREATE: list[NavItem] = [
+    NavItem("intake", _("Register an incoming document"), "clipboard-plus", roles=CLERK),
+    NavItem("draft_new", _("Draft an outgoing document"), "file-pencil"),
+]
+
+_counters: dict[str, Callable[[Any], Mapping[str, Found]]] = {}
+
+
+def register_counter(name: str, counter: Counter) -> None:
+    """Say how the number beside the lines named ``name`` is found: ``counter(person)`` → total, or (total, red).
+
+    Called once at start-up (``edocs/web/sources.py``). A counter runs on every page: one indexed statement.
+    """
+    _counters[name] = lambda person: {name: counter(person)}
+
+
+def register_counters(names: Iterable[str], counter: Callable[[Any], Mapping[str, Found]]) -> None:
+    """The same for several numbers that one statement can find: ``counter(person)`` → name → total, or (total, red)."""
+    for name in names:
+        _counters[name] = counter
+
+
+def counts_for(person: Any, names: Iterable[str]) -> dict[str, Count]:
+    """The numbers of these names; each counter is asked once, names that nothing counts are left out."""
+    wanted = {name for name in names if name in _counters}
+    found: dict[str, Found] = {}
+    for counter in {_counters[name] for name in wanted}:
+        found.update(counter(person))
+    return {name: _as_count(found[name]) for name in wanted if name in found}
+
+
+def _as_count(found: Found) -> Count:
+    if isinstance(found, Count):
+        return found
+    return Count(*found) if isinstance(found, tuple) else Count(found)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the rail as one person sees it on one page."""
+
+    item: NavItem
+    url: str
+    count: Count | None = None
+    current: bool = False
+
+    @property
+    def short(self) -> str | Promise:
+        return self.item.short or self.item.label
+
+
+def _address(item: NavItem) -> str:
+    try:
+        return reverse(item.url_name)
+    except NoReverseMatch:
+        return ""
+
+
+def lines_for(person: Any, *, path: str = "", counted: bool = True) -> list[Line]:
+    """What this person may use, with what waits; the line whose address begins ``path`` most exactly is current."""
+    roles = person.role_names
+    shown = [(item, url) for item in NAVIGATION if item.permitted(roles) and (url := _address(item))]
+    begins = [url for _item, url in shown if path == url or (url != "/" and path.startswith(url))]
+    current = max(begins, key=len, default="")
+    counts = counts_for(person, (item.counter for item, _url in shown)) if counted else {}
+    return [Line(item, url, counts.get(item.counter), url == current) for item, url in shown]
+
+
+def bar_of(lines: list[Line]) -> list[Line]:
+    """The four lines of the phone's bar: the first three, and search."""
+    kept = [line for line in lines if line.item.always_in_bar][:1]
+    others = [line for line in lines if line not in kept]
+    return others[: 4 - len(kept)] + kept
+
+
+def create_for(person: Any) -> list[Line]:
+    """The menu "New"."""
+    roles = person.role_names
+    return [Line(item, url) for item in CREATE if item.permitted(roles) and (url := _address(item))]
