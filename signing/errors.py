@@ -111,6 +111,12 @@ class ConsentExpired(SigningError):
     code = "consent_expired"
 
 
+class FileUnreachable(SigningError):
+    """A file to be signed cannot be read, or its signed form cannot be written."""
+
+    code = "file_unreachable"
+
+
 class TextTooLong(SigningError):
     """A text does not fit its field at a legible size."""
 

@@ -103,13 +103,31 @@ class LoadedKey:
         return self.private.sign(data, ec.ECDSA(hashes.SHA256()))
 
 
+class Secret:
+    """A password that does not show itself: error pages and logs print what is in a frame."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        """The password itself."""
+        return self._text
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+
 def load_pkcs12(data: bytes, password: str) -> LoadedKey:
     """Open a PKCS#12 file with its password.
 
     Raises :class:`WrongPassword`, or :class:`UnknownKey` when the file holds no usable key.  Neither
     error carries the password nor a cause whose frames would.
     """
-    opened = _open(data, password)
+    secret = Secret(password)
+    del password  # the frames of the errors below shall not hold it
+    opened = _open(data, secret)
     if opened is None:
         raise WrongPassword("the password does not open the key")
     private, certificate, others = opened
@@ -122,10 +140,10 @@ def load_pkcs12(data: bytes, password: str) -> LoadedKey:
     )
 
 
-def _open(data: bytes, password: str) -> tuple[object, x509.Certificate | None, list[x509.Certificate]] | None:
+def _open(data: bytes, secret: Secret) -> tuple[object, x509.Certificate | None, list[x509.Certificate]] | None:
     """The content of a PKCS#12 file, None when the password is wrong; never raises with the password."""
     try:
-        return pkcs12.load_key_and_certificates(data, password.encode())
+        return pkcs12.load_key_and_certificates(data, secret.reveal().encode())
     except ValueError:
         return None
 

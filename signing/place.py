@@ -61,6 +61,8 @@ class _Sign:
     x1: float
     y1: float
     size: float
+    stands: bool
+    """Its lower edge is the baseline: it has no tail, and no dot below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ class _Run:
     @property
     def baseline(self) -> float:
         """Where letters without tails stand."""
-        standing = [sign.y0 for sign in self.signs if sign.text.upper() in _ON_BASELINE]
+        standing = [sign.y0 for sign in self.signs if sign.stands]
         return median(standing or [sign.y0 for sign in self.signs])
 
     def part(self, start: int, end: int | None = None) -> _Run:
@@ -175,13 +177,14 @@ def _read_page(document: pypdfium2.PdfDocument, number: int) -> _Page:
         if unicodedata.combining(text) and line:
             before = line.pop()
             joined = unicodedata.normalize("NFC", before.text + text).casefold()
-            line.append(_Sign(joined, before.x0, before.y0, max(before.x1, x1), y1, before.size))
+            line.append(_Sign(joined, before.x0, before.y0, max(before.x1, x1), y1, before.size, False))
             continue
         pdfium.FPDFText_GetMatrix(text_page, index, ctypes.byref(matrix))
         scale = math.hypot(matrix.c, matrix.d) or 1.0
         size = pdfium.FPDFText_GetFontSize(text_page, index) * scale
         folded = unicodedata.normalize("NFC", text).casefold()
-        line.append(_Sign(folded, x0, y0, x1, y1, size if 4 <= size <= 72 else 13.0))
+        size = size if 4 <= size <= 72 else 13.0
+        line.append(_Sign(folded, x0, y0, x1, y1, size, text in _ON_BASELINE))
     if line:
         runs.append(_Run(number, tuple(line)))
     width, height = page.get_size()

@@ -1,0 +1,131 @@
+"""The signing process as seen by the rest of the house."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from signing.errors import BadRequest, SignerUnreachable, SigningError, error_for
+from signing.keys import CertificateInfo
+from signing.process import protocol
+from signing.sign import Signed
+from signing.text import Piece
+
+
+class SigningClient:
+    """Speaks with the signing process at the Unix socket ``path``; safe for use by several threads.
+
+    Each call opens a connection of its own.  ``timeout`` is in seconds, per call.  All errors are
+    :class:`SigningError`; :class:`SignerUnreachable` when the process does not answer.
+    """
+
+    def __init__(self, path: Path, *, timeout: float = 30.0) -> None:
+        self._path = path
+        self._timeout = timeout
+
+    def ping(self, *, timeout: float = 2.0) -> int:
+        """Ask whether the process lives; gives the number of open sessions."""
+        return int(_result(self._ask({"do": "ping"}, timeout))["open_sessions"])
+
+    def certificate(self, key_id: str) -> CertificateInfo:
+        """The facts of a key's certificate; raises :class:`UnknownKey`."""
+        answer = self._ask({"do": "certificate", "key": key_id}, self._timeout)
+        return protocol.certificate_from_json(_result(answer))
+
+    def unlock(self, key_id: str, password: str, hashes: Sequence[str], purpose: str) -> str:
+        """Open a key for exactly these files; see :meth:`SigningBackend.unlock`.
+
+        The password is in no error raised here, and in no frame of this library that an error shows.
+        """
+        answer = self._ask(
+            {
+                "do": "unlock",
+                "key": key_id,
+                "password": password,
+                "hashes": list(hashes),
+                "purpose": purpose,
+            },
+            self._timeout,
+        )
+        del password
+        return str(_result(answer)["session"])
+
+    def sign(
+        self,
+        session: str,
+        source: Path,
+        target: Path,
+        *,
+        image: bytes | None = None,
+        initials: bool = False,
+    ) -> Signed:
+        """Sign a file; see :meth:`SigningBackend.sign`."""
+        message = {
+            "do": "sign",
+            "session": session,
+            "source": str(source.absolute()),
+            "target": str(target.absolute()),
+            "image": protocol.image_to_text(image),
+            "initials": initials,
+        }
+        return protocol.signed_from_json(_result(self._ask(message, self._timeout)))
+
+    def seal(
+        self,
+        session: str,
+        source: Path,
+        target: Path,
+        *,
+        number: str,
+        date: str | Sequence[Piece],
+        image: bytes | None = None,
+    ) -> Signed:
+        """Fill number and date and seal; see :meth:`SigningBackend.seal`."""
+        message = {
+            "do": "seal",
+            "session": session,
+            "source": str(source.absolute()),
+            "target": str(target.absolute()),
+            "number": number,
+            "date": protocol.pieces_to_list(date if isinstance(date, str) else tuple(date)),
+            "image": protocol.image_to_text(image),
+        }
+        return protocol.signed_from_json(_result(self._ask(message, self._timeout)))
+
+    def forget(self, session: str) -> None:
+        """Close a session."""
+        _result(self._ask({"do": "forget", "session": session}, self._timeout))
+
+    def _ask(self, message: dict[str, Any], timeout: float) -> dict[str, Any] | SigningError:
+        """One question and its answer.  Errors are returned, not raised: a raised one would show this
+        frame, which may hold a password."""
+        try:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+                connection.settimeout(timeout)
+                connection.connect(str(self._path))
+                protocol.send(connection, message)
+                answer = protocol.receive(connection)
+        except (OSError, BadRequest) as error:
+            return SignerUnreachable(f"the signing process does not answer ({type(error).__name__})")
+        if answer is None:
+            return SignerUnreachable("the signing process closed the connection")
+        return answer
+
+
+def _result(answer: dict[str, Any] | SigningError) -> dict[str, Any]:
+    """The result in an answer; raises the error in it."""
+    if isinstance(answer, SigningError):
+        raise answer
+    if "error" in answer:
+        error = answer["error"]
+        raise error_for(
+            str(error.get("code")),
+            str(error.get("detail", "")),
+            float(error.get("retry_after", 0.0)),
+        )
+    found = answer.get("ok")
+    if not isinstance(found, dict):
+        raise SignerUnreachable("the signing process answered nonsense")
+    return found
