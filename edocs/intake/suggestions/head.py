@@ -96,7 +96,7 @@ class Head:
         for index in sorted(near, key=lambda index: abs(index - self.end + 1)):
             row = self.sheet.rows[index]
             match = _DATE.search(fold(row.text))
-            if not match or _BODY_BEGINS.match(fold(row.text)):
+            if not match or not self._after_a_place(row, match.start()):
                 continue
             day = real_date(match[1], match[2] or match[3], match[4])
             words = row.between(*match.span())
@@ -106,6 +106,13 @@ class Head:
                 place = place_of_words(row.page, words, self.sheet.placed)
                 return Suggestion(day, sure_if(certain), place, row.text[slice(*match.span())])
         return None
+
+    def _after_a_place(self, row: Row, start: int) -> bool:
+        """Whether at most the number and the name of a place stand before the date: a sentence does not."""
+        before = fold(row.text[:start])
+        number = _NUMBER.match(before) or _PARTY_NUMBER.match(before)
+        place = before[number.end() :] if number else before
+        return len(place.split()) <= 7 and not re.search(r"\d|\b(so|theo|can cu|tai|thuc hien|cua)\b", place)
 
     def issuer(self) -> Suggestion[str] | None:
         """The agency lines at the top left, joined."""

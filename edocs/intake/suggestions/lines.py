@@ -11,6 +11,10 @@ from statistics import median
 
 from edocs.limited.results import Box, PageText, Word
 
+COLUMN_GAP = 14.0
+"""Words further apart than this, in points, belong to different columns."""
+
+_BAND = 12.0
 _LETTER_WIDTH, _ROW_HEIGHT = 6.0, 16.0
 _LOOK_ALIKE = {"đ": "d", "Đ": "d", "Ð": "d", "ð": "d", "Ɖ": "d", "ɖ": "d"}
 
@@ -95,6 +99,14 @@ class Sheet:
     placed: bool
 
     @cached_property
+    def runs(self) -> tuple[Row, ...]:
+        """Words that follow one another closely, from top to bottom: the lines of each column by themselves.
+
+        Columns set in different sizes have lines at different heights; in :attr:`rows` those may mix.
+        """
+        return tuple(_runs(self.page, [word for row in self.rows for word in row.words]))
+
+    @cached_property
     def left(self) -> float:
         return min((row.left for row in self.rows), default=0.0)
 
@@ -129,19 +141,40 @@ def _rows(page: int, words: Sequence[Word]) -> list[Row]:
     """Words whose boxes overlap in height by half share a row; small signs join the row they lie in."""
     rows: list[list[Word]] = []
     for word in sorted(words, key=lambda word: -(word.box[1] + word.box[3])):
-        for row in reversed(rows[-3:]):
-            if _same_row(row, word):
-                row.append(word)
-                break
+        nearest = max(rows[-8:], key=lambda row: _shared(row, word), default=None)
+        if nearest is not None and _shared(nearest, word) >= 0.5:
+            nearest.append(word)
         else:
             rows.append([word])
     made = [Row(page, tuple(sorted(row, key=lambda word: word.box[0]))) for row in rows]
     return sorted(made, key=lambda row: -row.middle)
 
 
-def _same_row(row: Sequence[Word], word: Word) -> bool:
+def _runs(page: int, words: Sequence[Word]) -> list[Row]:
+    near: dict[int, list[list[Word]]] = {}
+    runs: list[list[Word]] = []
+    for word in sorted(words, key=lambda word: word.box[0]):
+        band = int((word.box[1] + word.box[3]) / 2 / _BAND)
+        before = [
+            run
+            for one in (band - 1, band, band + 1)
+            for run in near.get(one, ())
+            if -3 < word.box[0] - run[-1].box[2] < COLUMN_GAP
+        ]
+        best = max(before, key=lambda run: _shared(run[-3:], word), default=None)
+        if best is not None and _shared(best[-3:], word) >= 0.5:
+            best.append(word)
+        else:
+            best = [word]
+            runs.append(best)
+        if best not in near.setdefault(band, []):
+            near[band].append(best)
+    return sorted((Row(page, tuple(run)) for run in runs), key=lambda row: -row.middle)
+
+
+def _shared(row: Sequence[Word], word: Word) -> float:
+    """How much of the lower of the two, the row or the word, lies beside the other: up to 1."""
     bottom = median(one.box[1] for one in row)
     top = median(one.box[3] for one in row)
     overlap = min(top, word.box[3]) - max(bottom, word.box[1])
-    smaller = max(min(top - bottom, word.box[3] - word.box[1]), 0.1)
-    return overlap >= 0.5 * smaller
+    return overlap / max(min(top - bottom, word.box[3] - word.box[1]), 0.1)

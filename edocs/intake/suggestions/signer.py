@@ -19,6 +19,7 @@ _OF_THE_SIGNATURE = re.compile(
     r"^(ky boi|nguoi ky|ngay ky|thoi gian ky|gio ky|email|co quan|to chuc|digitally|signature|signed|date|ky thay"
     r"|\(?da ky\)?|\(?ky)\b|@|\d{1,2}[/:]\d{2}"
 )
+_DEGREES = re.compile(r"^(?:(?:GS|PGS|TSKH|TS|ThS|BS|BSCK[I1-2]*|DS|CN|KS)\s*\.\s*)+")
 _NAME_WORD = re.compile(r"^[^\W\d_][^\W\d_'’.-]*$")
 
 
@@ -36,14 +37,13 @@ def signer(
 def _on(
     sheet: Sheet,
 ) -> tuple[Suggestion[str] | None, Suggestion[str] | None, Suggestion[str] | None] | None:
-    column = [(index, part) for index, row in enumerate(sheet.rows) if (part := _right(sheet, row))]
+    edge = sheet.left + 0.4 * (sheet.right - sheet.left)
+    column = [run for run in sheet.runs if run.left > edge]
     begin = _begin(sheet, column)
     if begin is None:
         return None
-    lines = [part for _, part in column[begin:]]
+    lines = column[begin:]
     titles = _titles(lines)
-    if not titles:
-        return None
     name = _name(lines[len(titles) :])
     beside = _recipients_row(sheet)
     certain = beside is not None and abs(beside.middle - titles[0].middle) < 60 and name is not None
@@ -60,33 +60,23 @@ def _on(
     )
 
 
-def _right(sheet: Sheet, row: Row) -> Row | None:
-    """What stands in the right half: after the widest gap, when the row has one."""
-    edge = sheet.left + 0.4 * (sheet.right - sheet.left)
-    for index in range(len(row.words) - 1, 0, -1):
-        word, before = row.words[index], row.words[index - 1]
-        if word.box[0] - before.box[2] > 14 and word.box[0] > edge:
-            return Row(row.page, row.words[index:])
-    return row if row.left > edge else None
-
-
 def _recipients_row(sheet: Sheet) -> Row | None:
-    return next((row for row in reversed(sheet.rows) if squeezed(row.text).startswith("noinhan")), None)
+    return next((row for row in reversed(sheet.runs) if squeezed(row.text).startswith("noinhan")), None)
 
 
-def _begin(sheet: Sheet, column: list[tuple[int, Row]]) -> int | None:
+def _begin(sheet: Sheet, column: list[Row]) -> int | None:
     """Index in the column of the first line of the signer: at "Nơi nhận", else the last prefix or position."""
     beside = _recipients_row(sheet)
-    starts = [number for number, (_, part) in enumerate(column) if _is_title(part)]
+    starts = [number for number, part in enumerate(column) if _is_title(part)]
     if beside:
-        level = [number for number in starts if column[number][1].middle > beside.middle - 80]
-        near = [number for number in level if column[number][1].middle < beside.middle + 60]
+        level = [number for number in starts if column[number].middle > beside.middle - 80]
+        near = [number for number in level if column[number].middle < beside.middle + 60]
         if near:
             return near[0]
     if not starts:
         return None
     first = starts[-1]
-    while first - 1 in starts and column[first - 1][1].middle - column[first][1].middle < 30:
+    while first - 1 in starts and column[first - 1].middle - column[first].middle < 30:
         first -= 1
     return first
 
@@ -111,7 +101,7 @@ def _name(lines: list[Row]) -> Row | None:
     """The first line below that reads as a name; what a visible signature writes is passed over."""
     capitals: Row | None = None
     for row in lines[:12]:
-        text = re.sub(r"^(?:(?:GS|PGS|TS|ThS|BS|CN|KS)\.\s*)+", "", row.text)
+        text = _DEGREES.sub("", row.text)
         words = text.split()
         if _OF_THE_SIGNATURE.search(fold(text)) or not 2 <= len(words) <= 7:
             continue
@@ -124,5 +114,6 @@ def _name(lines: list[Row]) -> Row | None:
 
 
 def _shown(name: str) -> str:
-    """A name written in capitals gets ordinary letters."""
+    """A name without degrees; one written in capitals gets ordinary letters."""
+    name = _DEGREES.sub("", name)
     return " ".join(word[:1] + word[1:].lower() for word in name.split()) if is_capitals(name) else name
