@@ -202,6 +202,9 @@ def test_changed_words_between_two_versions(tmp_path: Path) -> None:
         ("added", 1, "12"),
     ]
     assert text_difference(earlier, earlier) == []
+    longer = hostile.text_pdf(tmp_path / "c", "Han nop ngay 10 thang 5", "Kinh gui", "Noi nhan")
+    assert [(c.kind, c.word) for c in text_difference(earlier, longer)] == [("added", "Noi"), ("added", "nhan")]
+    assert [(c.kind, c.word) for c in text_difference(longer, earlier)] == [("removed", "Noi"), ("removed", "nhan")]
 
 
 def test_office_text(tmp_path: Path) -> None:

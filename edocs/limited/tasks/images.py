@@ -137,7 +137,7 @@ def _lossless(pdf: Any, frame: Any) -> Any:
     if bits == 8:
         frame = _plain_colours(frame)
     space = pikepdf.Name.DeviceRGB if frame.mode == "RGB" else pikepdf.Name.DeviceGray
-    samples = zlib.compress(frame.tobytes(), 6)
+    samples = zlib.compress(frame.tobytes(), 4)
     return pdf.make_stream(
         samples,
         _image_dictionary(frame, space, bits=bits, filter_name=pikepdf.Name.FlateDecode),

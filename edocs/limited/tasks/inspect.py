@@ -91,35 +91,32 @@ def _structure(path: Path, max_pages: int) -> dict[str, Any]:
             }
     except pikepdf.PasswordError as error:
         raise FileRefused(RefusalCode.ENCRYPTED, str(error)) from None
-    except (
-        pikepdf.PdfError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        KeyError,
-        IndexError,
-    ) as error:
-        # pikepdf answers objects of an unexpected type with Python's own errors.
+    except (pikepdf.PdfError, RuntimeError, ValueError, TypeError, AttributeError, LookupError) as error:
+        # pikepdf answers objects of an unexpected type with Python's own errors, and qpdf's with RuntimeError.
         raise FileRefused(RefusalCode.DAMAGED, f"{type(error).__name__}: {error}") from None
 
 
 def _fields(pdf: Any) -> list[tuple[str, str, bool]]:
     """All terminal form fields as (full name, type, whether it has a value)."""
+    import pikepdf
+
     found: list[tuple[str, str, bool]] = []
     seen: set[tuple[int, int]] = set()
+    count = 0
     form = pdf.Root.get("/AcroForm")
     waiting = [(field, "", "") for field in (form.get("/Fields") or [])] if form is not None else []
     while waiting:
         field, prefix, inherited = waiting.pop()
-        if field.objgen != (0, 0) and field.objgen in seen:
+        if not isinstance(field, pikepdf.Dictionary) or (field.is_indirect and field.objgen in seen):
             continue
         seen.add(field.objgen)
-        if len(seen) > MAX_FIELDS:
+        count += 1
+        if count > MAX_FIELDS:
             raise FileRefused(RefusalCode.BOMB, f"more than {MAX_FIELDS} form fields")
         own = str(field.get("/T", ""))
         name = f"{prefix}.{own}" if prefix and own else prefix or own
         kind = str(field.get("/FT", inherited))
-        children = [child for child in (field.get("/Kids") or []) if "/T" in child]
+        children = [kid for kid in (field.get("/Kids") or []) if isinstance(kid, pikepdf.Dictionary) and "/T" in kid]
         if children:
             waiting.extend((child, name, kind) for child in children)
         elif kind:
@@ -129,6 +126,8 @@ def _fields(pdf: Any) -> list[tuple[str, str, bool]]:
 
 def _active(pdf: Any) -> set[str]:
     """Names of active or hidden content, for a warning; nothing of it is ever run here."""
+    import pikepdf
+
     root = pdf.Root
     found: set[str] = set()
     names = root.get("/Names")
@@ -142,6 +141,8 @@ def _active(pdf: Any) -> set[str]:
     holders = [root, *(page.obj for page in pdf.pages)]
     for page in pdf.pages:
         for link in list(page.obj.get("/Annots") or [])[:MAX_PAGE_LINKS]:
+            if not isinstance(link, pikepdf.Dictionary):
+                continue
             if str(link.get("/Subtype", "")) in (
                 "/RichMedia",
                 "/Screen",

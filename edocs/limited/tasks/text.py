@@ -101,6 +101,11 @@ def text_difference(path: Path, folder: Path, *, other: str, most: int = 60) -> 
     from difflib import SequenceMatcher
 
     before, after = _all_words(path, most), _all_words(Path(other), most)
+    # Versions mostly differ in few words: what is alike at both ends needs no search.
+    start = _alike(before, after)
+    before, after = before[start:], after[start:]
+    end = _alike(before[::-1], after[::-1])
+    before, after = before[: len(before) - end], after[: len(after) - end]
     matcher = SequenceMatcher(None, [w[1][0] for w in before], [w[1][0] for w in after], autojunk=False)
     changes = []
     for verdict, i1, i2, j1, j2 in matcher.get_opcodes():
@@ -109,6 +114,12 @@ def text_difference(path: Path, folder: Path, *, other: str, most: int = 60) -> 
         changes += [_change("removed", *item) for item in before[i1:i2]]
         changes += [_change("added", *item) for item in after[j1:j2]]
     return changes
+
+
+def _alike(one: list[tuple[int, Word]], two: list[tuple[int, Word]]) -> int:
+    """How many words from the start are the same in both."""
+    pairs = zip(one, two, strict=False)
+    return next((n for n, (a, b) in enumerate(pairs) if a[1][0] != b[1][0]), min(len(one), len(two)))
 
 
 def _all_words(path: Path, most: int) -> list[tuple[int, Word]]:
