@@ -50,6 +50,7 @@ def _clean_table() -> dict[int, str | None]:
     }
     table.update(dict.fromkeys(range(0x200B, 0x2010)))
     table.update(dict.fromkeys(range(0x0300, 0x0370)))
+    table.update(dict.fromkeys(range(0xD800, 0xE000)))  # halves of characters cannot be stored
     return table
 
 

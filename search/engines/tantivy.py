@@ -107,10 +107,7 @@ class TantivyEngine:
         """Take everything out, and ask for everything to be indexed again."""
         self.refresh()
         with self._store.locked():
-            writer = self._index.writer(WRITER_MEMORY, 1)
-            writer.delete_all_documents()
-            writer.commit()
-            writer.wait_merging_threads()
+            self._commit(None, ())
             self._store.write_state(complete=False)
         self.refresh()
 
@@ -118,17 +115,26 @@ class TantivyEngine:
         rows = [schema.build_row(document) for document in documents]
         with self._store.locked():
             self.refresh()
-            try:
-                writer = self._index.writer(WRITER_MEMORY, 1)
-                for identifier in ids:
-                    writer.delete_documents_by_term(schema.ID, identifier)
-                for row in rows:
-                    writer.add_document(row)
-                writer.commit()
-                writer.wait_merging_threads()
-            except (ValueError, OSError) as error:
-                raise EngineUnavailable(f"Writing to {self._store.folder} failed: {error}") from error
+            self._commit(ids, rows)
         self.refresh()
+
+    def _commit(self, gone: Iterable[str] | None, rows: Iterable[tantivy.Document]) -> None:
+        """Take out the rows of some ids (``None``: all), add others, in one commit; merging is waited for."""
+        writer: tantivy.IndexWriter | None = None
+        try:
+            writer = self._index.writer(WRITER_MEMORY, 1)
+            if gone is None:
+                writer.delete_all_documents()
+            for identifier in gone or ():
+                writer.delete_documents_by_term(schema.ID, identifier)
+            for row in rows:
+                writer.add_document(row)
+            writer.commit()
+            writer.wait_merging_threads()
+        except (ValueError, OSError) as error:
+            raise EngineUnavailable(f"Writing to {self._store.folder} failed: {error}") from error
+        finally:
+            writer = None  # frees tantivy's own lock, though an error's traceback keeps this frame alive
 
     # Searching
 
@@ -206,7 +212,7 @@ class TantivyEngine:
     def suggest(self, prefix: str, tokens: Collection[str], *, limit: int = 8) -> list[Suggestion]:
         """Documents by the beginning of their number or words of their summary, newest first; issuers."""
         words = terms(prefix[:200]).folded
-        if not tokens or not words or (len(words[-1]) < 2 and not prefix.strip()[:1].isdigit()):
+        if not tokens or not words or (words[0].isalpha() and len("".join(words)) < 2):
             return []
         self.refresh()
         searcher = self._index.searcher()

@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from search import DateRange, HintCode, parse
+from search.query import FieldCode, FieldDays, FieldText, Phrase, Query, Word
+
+TODAY = date(2026, 3, 18)  # a Wednesday
+
+
+def read(text: str) -> Query:
+    return parse(text, today=TODAY)
+
+
+def hints(text: str) -> list[HintCode]:
+    return [hint.code for hint in read(text).hints]
+
+
+def test_words_phrases_and_exclusions() -> None:
+    query = read('báo cáo "cải cách hành chính" -nháp -"bản sao"')
+    assert query.clauses == (Word("báo"), Word("cáo"), Phrase("cải cách hành chính"))
+    assert query.excluded == (Word("nháp"), Phrase("bản sao"))
+    assert query.hints == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "clause"),
+    [
+        ("số:15", FieldCode("number", "15")),
+        ("so:15", FieldCode("number", "15")),
+        ("Số: 12/CV", FieldCode("number", "12/CV")),
+        ("ký hiệu:SNV-VP", FieldCode("symbol", "SNV-VP")),
+        ("kyhieu:SNV-VP", FieldCode("symbol", "SNV-VP")),
+        ('trích yếu:"hòa giải"', FieldText("summary", "hòa giải")),
+        ("summary:x", FieldText("summary", "x")),
+        ('cơ quan:"Sở Nội vụ"', FieldText("issuer", "Sở Nội vụ")),
+        ('nguoi ky:"nguyễn an"', FieldText("signer", "nguyễn an")),
+        ("loại:QĐ", FieldText("kind", "QĐ")),
+        ("kind:QĐ", FieldText("kind", "QĐ")),
+        ("sổ:mật", FieldText("book", "mật")),
+        ("đơn vị:vp", FieldText("unit", "vp")),
+        ("trạng thái:xong", FieldText("state", "xong")),
+        ("hồ sơ:01", FieldText("case_file", "01")),
+        ("nơi nhận:vt", FieldText("recipients", "vt")),
+        ("năm:2026", FieldText("year", "2026")),
+        ("hạn:20/3/2026", FieldDays("due", DateRange(date(2026, 3, 20), date(2026, 3, 20)))),
+        ("từ ngày:01/02/2026", FieldDays("day", DateRange(date(2026, 2, 1), None))),
+        ("đến ngày:2/2026", FieldDays("day", DateRange(None, date(2026, 2, 28)))),
+        ("from:2025", FieldDays("day", DateRange(date(2025, 1, 1), None))),
+        ("to:2026-01-05", FieldDays("day", DateRange(None, date(2026, 1, 5)))),
+        ("ngày:homnay", FieldDays("day", DateRange(TODAY, TODAY))),
+        ('ngày:"tuần này"', FieldDays("day", DateRange(date(2026, 3, 16), date(2026, 3, 22)))),
+        ('date:"tháng trước"', FieldDays("day", DateRange(date(2026, 2, 1), date(2026, 2, 28)))),
+        ("due:overdue", FieldDays("due", DateRange(None, date(2026, 3, 17)))),
+    ],
+)
+def test_fields_in_vietnamese_and_english(typed: str, clause: object) -> None:
+    query = read(typed)
+    assert query.clauses == (clause,)
+    assert query.hints == ()
+
+
+def test_a_field_after_plain_words() -> None:
+    query = read("công văn về việc số:15 -loại:BC")
+    assert query.clauses == (Word("công"), Word("văn"), Word("về"), Word("việc"), FieldCode("number", "15"))
+    assert query.excluded == (FieldText("kind", "BC"),)
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        ('báo cáo "hành chính', HintCode.UNBALANCED_QUOTE),
+        ("abc:def", HintCode.UNKNOWN_FIELD),
+        ("số:", HintCode.EMPTY_FIELD),
+        ("từ ngày:31/02/2026", HintCode.BAD_DATE),
+        ("từ ngày:hoa", HintCode.BAD_DATE),
+        ("cơ quan:sở nội vụ", HintCode.QUOTE_VALUE),
+        ("quyết*", HintCode.WILDCARD),
+        ("-nháp", HintCode.ONLY_NEGATIVE),
+        ("+ && || !", HintCode.NOTHING_TO_SEARCH),
+        ("từ " * 400, HintCode.TOO_LONG),
+        ("từ " * 60, HintCode.TOO_LONG),
+    ],
+)
+def test_mistakes_are_hints(typed: str, hint: HintCode) -> None:
+    assert hint in hints(typed)
+
+
+def test_a_mistaken_part_does_not_take_the_rest_with_it() -> None:
+    assert read("từ ngày:31/02/2026 họp").clauses == (Word("họp"),)
+    assert read('họp "giao ban').clauses == (Word("họp"), Word("giao"), Word("ban"))
+    assert read("abc:def").clauses == (Word("abc"), Word(":def"))
+
+
+def test_blank_is_not_a_mistake() -> None:
+    assert read("  \t ").is_blank
+    assert read("").hints == ()
+    assert not read("***").is_blank
+
+
+@pytest.mark.parametrize("typed", ["15/QĐ-UBND", "15/qđ ubnd", "15qđubnd", "15 QD UBND", "số 15/QĐ-UBND"])
+def test_words_that_together_may_be_a_code(typed: str) -> None:
+    (whole,) = [code for code in read(typed).codes if code.whole]
+    assert whole.key == "15QDUBND"
+
+
+def test_codes_among_words_and_years_are_candidates_but_not_whole() -> None:
+    query = read("báo cáo 125/SNV-VP ngày 5")
+    assert {code.key for code in query.codes} >= {"125SNVVP", "5"}
+    assert not any(code.whole for code in query.codes)
+
+
+@settings(max_examples=300)
+@given(st.text(alphabet=st.sampled_from("abđế 15/-\":*?()[]{}^~+&|!\\'\0\n😀.:số:từ ngày:"), max_size=80))
+def test_nothing_typed_raises(text: str) -> None:
+    query = read(text)
+    assert len(query.words) <= 48
+
+
+@given(st.text(max_size=200))
+def test_no_text_at_all_raises(text: str) -> None:
+    read(text)
