@@ -92,19 +92,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A page as rows from top to bottom; ``placed`` is false when the boxes are guesses from plain text."""
+    """A page from top to bottom; ``placed`` is false when the boxes are guesses from plain text.
+
+    ``runs`` are words that follow one another closely: the lines of each column by themselves.  ``rows`` are
+    the runs that stand beside one another.
+    """
 
     page: int
     rows: tuple[Row, ...]
+    runs: tuple[Row, ...]
     placed: bool
-
-    @cached_property
-    def runs(self) -> tuple[Row, ...]:
-        """Words that follow one another closely, from top to bottom: the lines of each column by themselves.
-
-        Columns set in different sizes have lines at different heights; in :attr:`rows` those may mix.
-        """
-        return tuple(_runs(self.page, [word for row in self.rows for word in row.words]))
 
     @cached_property
     def left(self) -> float:
@@ -123,7 +120,8 @@ def sheet_of(page: PageText) -> Sheet:
     """The rows of a page; without word boxes they follow the lines of the text."""
     words = [Word(text, word.box) for word in page.words if (text := unicodedata.normalize("NFC", word.text).strip())]
     placed = bool(words)
-    return Sheet(page.page, tuple(_rows(page.page, words or _guessed(page.text))), placed)
+    runs = _runs(page.page, words or _guessed(page.text))
+    return Sheet(page.page, tuple(_rows(runs)), tuple(runs), placed)
 
 
 def _guessed(text: str) -> list[Word]:
@@ -137,15 +135,16 @@ def _guessed(text: str) -> list[Word]:
     return found
 
 
-def _rows(page: int, words: Sequence[Word]) -> list[Row]:
-    """Words whose boxes overlap in height by half share a row; small signs join the row they lie in."""
+def _rows(runs: Sequence[Row]) -> list[Row]:
+    """Runs whose heights overlap by half share a row."""
     rows: list[list[Word]] = []
-    for word in sorted(words, key=lambda word: -(word.box[1] + word.box[3])):
-        nearest = max(rows[-8:], key=lambda row: _shared(row, word), default=None)
-        if nearest is not None and _shared(nearest, word) >= 0.5:
-            nearest.append(word)
+    for run in runs:
+        nearest = max(rows[-8:], key=lambda row: _shared(row, run.words), default=None)
+        if nearest is not None and _shared(nearest, run.words) >= 0.5:
+            nearest.extend(run.words)
         else:
-            rows.append([word])
+            rows.append(list(run.words))
+    page = runs[0].page if runs else 1
     made = [Row(page, tuple(sorted(row, key=lambda word: word.box[0]))) for row in rows]
     return sorted(made, key=lambda row: -row.middle)
 
@@ -161,20 +160,26 @@ def _runs(page: int, words: Sequence[Word]) -> list[Row]:
             for run in near.get(one, ())
             if -3 < word.box[0] - run[-1].box[2] < COLUMN_GAP
         ]
-        best = max(before, key=lambda run: _shared(run[-3:], word), default=None)
-        if best is not None and _shared(best[-3:], word) >= 0.5:
+        best = max(before, key=lambda run: _shared(run[-3:], [word]), default=None)
+        if best is not None and _shared(best[-3:], [word]) >= 0.5:
             best.append(word)
         else:
             best = [word]
             runs.append(best)
-        if best not in near.setdefault(band, []):
-            near[band].append(best)
+        beside = near.setdefault(band, [])
+        if not any(best is run for run in beside):
+            beside.append(best)
     return sorted((Row(page, tuple(run)) for run in runs), key=lambda row: -row.middle)
 
 
-def _shared(row: Sequence[Word], word: Word) -> float:
-    """How much of the lower of the two, the row or the word, lies beside the other: up to 1."""
-    bottom = median(one.box[1] for one in row)
-    top = median(one.box[3] for one in row)
-    overlap = min(top, word.box[3]) - max(bottom, word.box[1])
-    return overlap / max(min(top - bottom, word.box[3] - word.box[1]), 0.1)
+def _shared(line: Sequence[Word], other: Sequence[Word]) -> float:
+    """How much of the lower of two lines lies beside the other: up to 1."""
+    (bottom, top), (low, high) = _extent(line), _extent(other)
+    return (min(top, high) - max(bottom, low)) / max(min(top - bottom, high - low), 0.1)
+
+
+def _extent(line: Sequence[Word]) -> tuple[float, float]:
+    """Bottom and top of most words of a line; accents and descenders of a few do not count."""
+    if len(line) == 1:
+        return line[0].box[1], line[0].box[3]
+    return median(word.box[1] for word in line), median(word.box[3] for word in line)
