@@ -10,7 +10,7 @@ from typing import Protocol
 
 from django.conf import settings
 
-from signing import Signed
+from signing import CertificateInfo, Signed
 
 
 class Backend(Protocol):
@@ -30,8 +30,8 @@ class Backend(Protocol):
         """Fill number and date and seal one consented file, in one revision."""
         ...
 
-    def certificate(self, key_id: str) -> bytes:
-        """The certificate of a key, DER."""
+    def certificate(self, key_id: str) -> CertificateInfo:
+        """The facts of a key's certificate."""
         ...
 
 

@@ -13,7 +13,7 @@ Person = settings.AUTH_USER_MODEL
 
 
 class Purpose(models.TextChoices):
-    PERSON = "person", _("Personal signature")
+    PERSON = "sign", _("Personal signature")
     SEAL = "seal", _("Seal of the agency")
 
 
@@ -26,7 +26,7 @@ class Key(models.Model):
     owner = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="keys", verbose_name=_("owner")
     )
-    certificate = models.TextField(_("certificate (PEM)"))
+    fingerprint = models.CharField(_("fingerprint (SHA-256)"), max_length=64)
     subject = models.CharField(_("subject"), max_length=250)
     issuer = models.CharField(_("issuer"), max_length=250)
     serial = models.CharField(_("serial number"), max_length=64)

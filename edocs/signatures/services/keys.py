@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -22,22 +20,21 @@ def register_key(*, reference: str, purpose: str, owner: Person | None, by: Pers
     if not by.has_role("administrator"):
         raise NotPermitted(_("Only an administrator enters keys."))
     try:
-        der = backend().certificate(reference)
+        certificate = backend().certificate(reference)
     except SigningError as error:
         raise as_refusal(error) from None
-    certificate = x509.load_der_x509_certificate(der)
     with transaction.atomic():
         key, _created = Key.objects.update_or_create(
             reference=reference,
             defaults={
                 "purpose": purpose,
                 "owner": owner,
-                "certificate": certificate.public_bytes(Encoding.PEM).decode(),
-                "subject": certificate.subject.rfc4514_string()[:250],
-                "issuer": certificate.issuer.rfc4514_string()[:250],
-                "serial": f"{certificate.serial_number:x}"[:64],
-                "valid_from": certificate.not_valid_before_utc,
-                "valid_to": certificate.not_valid_after_utc,
+                "fingerprint": certificate.fingerprint,
+                "subject": f"{certificate.name}, {certificate.organisation}"[:250],
+                "issuer": certificate.issuer[:250],
+                "serial": certificate.serial[:64],
+                "valid_from": certificate.not_before,
+                "valid_to": certificate.not_after,
                 "is_active": True,
             },
         )
