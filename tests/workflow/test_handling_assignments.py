@@ -498,4 +498,4 @@ def test_no_more_time_without_a_deadline_after_it_or_for_work_that_ended(office:
         ask_extension(
             assignment=free.assignments.get(), wanted=moment("2026-10-20"), reason="Chờ số liệu", by=office.head
         )
-    assert state_of(free.assignments.get()) == AssignmentState.NEW
+    assert state_of(free.assignments.get()) == "new"
