@@ -304,6 +304,31 @@ def test_a_draft_without_number_and_date_under_visible_signatures() -> None:
     assert values["signer_name"] == "Nguyễn Văn Tú"
 
 
+WRAPPED = """
+   ỦY BAN NHÂN DÂN                 CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+  THÀNH PHỐ HỒ CHÍ MINH                 Độc lập - Tự do - Hạnh phúc
+  SỞ NÔNG NGHIỆP VÀ MÔI                 _________________________
+         TRƯỜNG
+      ___________              Thành phố Hồ Chí Minh, ngày 05
+     Số: 77/BC-SNNMT                  tháng 02 năm 2026
+
+                          BÁO CÁO
+                   Kết quả công tác quý I
+                          _______
+     Sở báo cáo như sau.
+"""
+
+
+def test_rules_and_lines_that_ran_over_are_put_right() -> None:
+    found = suggest(_text(WRAPPED))
+    values = _values(found)
+    assert values["issuer"] == "Sở Nông nghiệp và Môi trường thành phố Hồ Chí Minh"
+    assert values["issued_on"] == date(2026, 2, 5)
+    assert values["summary"] == "Kết quả công tác quý I"
+    assert found.issued_on is not None
+    assert found.issued_on.place.words == "ngày 05 tháng 02 năm 2026"
+
+
 @pytest.mark.parametrize(
     ("sentence", "day"),
     [

@@ -325,6 +325,8 @@ def test_all_sample_letters_are_composed_with_free_places() -> None:
         kinds.add(sample.letter.kind)
         for box in (made.places.number, made.places.date, made.places.signature):
             assert _inside(box, made.pdf) == []
+        assert made.places.date.y0 == pytest.approx(made.places.number.y0), "on one line, however long the place"
+        assert made.places.date.x1 <= mm(210 - 15)
     assert len(kinds) == 8
 
 

@@ -36,8 +36,10 @@ def reply_by(sheets: Iterable[Sheet], issued_on: date | None) -> Suggestion[date
             day = real_date(match[1], match[2] or match[4], year or str((issued_on or date.min).year))
             if day is None or (not year and issued_on is None) or not _reasonable(day, issued_on):
                 continue
-            around = folded[max(0, match.start() - 160) : match.end() + 80]
-            certain = bool(year and issued_on and _ASKED.search(around))
+            asked = _ASKED.search(folded[max(0, match.start() - 160) : match.end() + 80])
+            if issued_on is None and not asked:
+                continue
+            certain = bool(year and issued_on and asked)
             words = _words(sheet.rows, starts, match.span())
             place = place_of_words(sheet.page, words, sheet.placed, text[slice(*match.span())])
             found = Suggestion(day, sure_if(certain), place, text[slice(*match.span())])

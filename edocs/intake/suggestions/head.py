@@ -91,21 +91,25 @@ class Head:
         return found[0], found[1]
 
     def issued_on(self) -> Suggestion[date] | None:
-        """The date after the name of the place, on the row of the number or near it."""
-        near = range(max(0, self.end - 4), min(len(self.sheet.rows), self.end + 3))
-        for index in sorted(near, key=lambda index: abs(index - self.end + 1)):
-            row = self.sheet.rows[index]
-            match = _DATE.search(fold(row.text))
-            if not match or not self._after_a_place(row, match.start()):
+        """The date after the name of the place, on the right near the number; it may run over two lines."""
+        lines = self._beside_number()
+        for index, line in enumerate(lines):
+            text = " ".join(one.text for one in lines[index : index + 2])
+            match = _DATE.search(fold(text))
+            if not match or match.start() >= len(line.text) or not self._after_a_place(line, match.start()):
                 continue
             day = real_date(match[1], match[2] or match[3], match[4])
-            words = row.between(*match.span())
-            if day and words[-1].box[2] > self.sheet.centre:
-                after_place = row.text[: match.start()].rstrip().endswith(",")
-                certain = after_place and bool(self.number_at) and abs(index - self.end + 1) <= 1
-                place = place_of_words(row.page, words, self.sheet.placed)
-                return Suggestion(day, sure_if(certain), place, row.text[slice(*match.span())])
+            if day:
+                words = Row(line.page, sum((one.words for one in lines[index : index + 2]), ())).between(*match.span())
+                certain = text[: match.start()].rstrip().endswith(",") and bool(self.number_at)
+                raw = text[slice(*match.span())]
+                return Suggestion(day, sure_if(certain), place_of_words(line.page, words, self.sheet.placed), raw)
         return None
+
+    def _beside_number(self) -> list[Row]:
+        """Lines of the right column from the top to a little under the number."""
+        lowest = self.sheet.rows[self.end - 1].middle - (60 if self.number_at else 20)
+        return [run for run in self.sheet.runs if run.middle > lowest and run.right > self.sheet.centre]
 
     def _after_a_place(self, row: Row, start: int) -> bool:
         """Whether at most the number and the name of a place stand before the date: a sentence does not."""
@@ -247,7 +251,7 @@ class Head:
                 break
             if is_capitals(row.text) and rows and not is_capitals(rows[-1].text):
                 break  # the authority of a decision: "GIÁM ĐỐC SỞ NỘI VỤ"
-            if "kinhgui" in squeezed(row.text) or not re.search(r"\w", row.text):
+            if "kinhgui" in squeezed(row.text) or not re.search(r"[^\W_]", row.text):
                 break
             rows.append(row)
             above = row

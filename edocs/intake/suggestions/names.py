@@ -92,8 +92,8 @@ def _head(folded: str) -> str:
 
 
 def is_known_head(line: str) -> bool:
-    """Whether a line begins as the name of an agency does."""
-    return bool(_head(fold(line)))
+    """Whether a line begins as the name of an agency does; a word alone ("TRƯỜNG") ends a longer name."""
+    return bool(_head(fold(line))) and len(line.split()) > 1
 
 
 def _area(folded: str) -> str:
