@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from django.conf import settings
+
 from edocs import clock
 from edocs.documents import indexing
-from edocs.documents.models import Blob, BlobContent, Document, DocumentFile
-from edocs.documents.storage import path_of
+from edocs.documents.access import visible
+from edocs.documents.choices import Direction
+from edocs.documents.exporting import MOST, XLSX, write_list
+from edocs.documents.filters import ListFilter
+from edocs.documents.models import Blob, BlobContent, Document, DocumentFile, Export
+from edocs.documents.storage import keep_file, path_of
 from edocs.jobs.models import Job
 from edocs.jobs.registry import Finish, job
 from edocs.jobs.services import claim_more, enqueue
 from edocs.limited import FileRefused, inspect, read_text
+from edocs.office.services import tell
 
 TOGETHER = 100
 PDF = "application/pdf"
@@ -52,3 +61,24 @@ def index(job: Job) -> None:
     """Put documents into the index as they stand now, many in one commit; repeating it changes nothing."""
     numbers = {one.arguments["document"] for one in [job, *claim_more(job, TOGETHER)]}
     indexing.index_documents(Document.objects.filter(pk__in=numbers))
+
+
+@job("documents.export", attempts=2)
+def export(job: Job) -> Finish:
+    """Make a list as XLSX with the rights its person has now."""
+    wanted = Export.objects.select_related("person").get(pk=job.arguments["export"])
+    rows = ListFilter.read(Direction(wanted.direction), wanted.filters).apply(visible(wanted.person))
+    documents = rows.select_related("kind", "unit").order_by("-pk")[:MOST]
+    folder = Path(settings.FILES_DIR)
+    folder.mkdir(parents=True, exist_ok=True)
+    path, count = write_list(documents.iterator(), wanted.direction, wanted.person, folder)
+    try:
+        blob = keep_file(path, XLSX)
+    finally:
+        path.unlink(missing_ok=True)
+
+    def finish() -> None:
+        Export.objects.filter(pk=wanted.pk).update(blob=blob, rows=count)
+        tell([wanted.person_id], "export_ready", facts={"rows": count}, address=f"/exports/{wanted.pk}/")
+
+    return finish

@@ -304,3 +304,17 @@ class View(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.what} {self.document_id}"
+
+
+class Export(models.Model):
+    """A list somebody asked to have as a file; made by a job with that person's rights, kept for a week."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="exports")
+    direction = models.CharField(max_length=3, choices=Direction.choices)
+    filters = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    rows = models.PositiveIntegerField(default=0)
+    blob = models.ForeignKey(Blob, models.PROTECT, null=True, blank=True, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.direction} for {self.person_id}"
