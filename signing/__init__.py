@@ -3,7 +3,7 @@
 A library without a framework; the only place that knows pyHanko.  This module is its public face.
 """
 
-from signing.errors import SigningError
+from signing.errors import SealRefused, SigningError
 from signing.judge import Coverage, Judgement, SignatureVerdict, Verdict, judge
 from signing.keys import CertificateInfo, LoadedKey, SigningKey, certificate_info, load_pkcs12
 from signing.layout import Box, Places, line_box, mm, seal_box
@@ -25,6 +25,7 @@ __all__ = [
     "LocalTimestamper",
     "Piece",
     "Places",
+    "SealRefused",
     "SignatureVerdict",
     "Signed",
     "SigningError",

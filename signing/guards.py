@@ -46,6 +46,25 @@ def trailing_bytes(reader: PdfFileReader, embedded: list[EmbeddedPdfSignature]) 
     return []
 
 
+def padding(embedded: list[EmbeddedPdfSignature]) -> list[str]:
+    """The room kept for a signature is covered by no signature of its own: what is left is zeros."""
+    for signature in embedded:
+        content = bytes(signature.pkcs7_content)
+        if content[_der_length(content) :].strip(b"\0"):
+            return ["hidden_bytes"]
+    return []
+
+
+def _der_length(content: bytes) -> int:
+    """Length of the first DER element, with its head."""
+    if len(content) < 2:
+        return 0
+    if content[1] < 0x80:
+        return 2 + content[1]
+    size = content[1] & 0x7F
+    return 2 + size + int.from_bytes(content[2 : 2 + size], "big")
+
+
 def _end_of(signature: EmbeddedPdfSignature) -> int:
     """Offset of the first byte after what a signature covers."""
     ranges = [int(number) for number in signature.byte_range]

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate
@@ -27,7 +28,8 @@ from pyhanko.sign.validation.status import (
     SignatureCoverageLevel,
     SignatureStatus,
 )
-from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator import CertificateValidator, ValidationContext
+from pyhanko_certvalidator.errors import PathBuildingError, PathValidationError
 
 from signing import guards
 from signing.files import sha256_of
@@ -63,6 +65,7 @@ FAILING_REASONS = frozenset(
         "forbidden_change",
         "revoked",
         "trailing_bytes",
+        "hidden_bytes",
         "unsigned_field_shown",
         "text_differs_from_value",
         "signature_shared",
@@ -113,7 +116,7 @@ class Judgement:
 
     ``reasons`` concern the file: ``unsigned``, ``encrypted``, ``format`` (cannot be read),
     ``lax_format`` (readable only with leniency), ``too_many_signatures``, ``trailing_bytes``,
-    ``unexplained_bytes``, ``unsigned_field_shown``, ``text_differs_from_value``,
+    ``hidden_bytes``, ``unexplained_bytes``, ``unsigned_field_shown``, ``text_differs_from_value``,
     ``text_without_appearance``, ``signature_shared``.
     """
 
@@ -171,6 +174,7 @@ def _judge(path: Path, digest: str, trust: Trust, moment: datetime) -> Judgement
         if len(embedded) > MAX_SIGNATURES:
             return Judgement(digest, moment, (), (), ("too_many_signatures",))
         reasons += guards.trailing_bytes(reader, embedded)
+        reasons += guards.padding(embedded)
         reasons += guards.shared_signatures(reader)
         reasons += guards.shown_unsigned_fields(reader)
         if embedded:
@@ -228,7 +232,8 @@ async def _judge_timestamp(
     reader: PdfFileReader, signature: EmbeddedPdfSignature, trust: Trust, existed_at: datetime
 ) -> SignatureVerdict:
     status = await async_validate_pdf_timestamp(signature, _context(reader, trust, existed_at))
-    reasons = [*_integrity(status), *_trouble(status), *_changes(status, signature)]
+    trouble = await _trouble(status, signature, _context(reader, trust.lenient(), existed_at))
+    reasons = [*_integrity(status), *trouble, *_changes(status)]
     return _verdict(signature, "timestamp", status, reasons, status.timestamp, not reasons)
 
 
@@ -253,7 +258,8 @@ async def _judge_signature(
             status = await async_validate_pdf_signature(
                 signature, _context(reader, trust, moment), _context(reader, trust, moment)
             )
-    reasons = [*_integrity(status), *_trouble(status), *_changes(status, signature), *reasons]
+    trouble = await _trouble(status, signature, _context(reader, trust.lenient(), moment))
+    reasons = [*_integrity(status), *trouble, *_changes(status), *reasons]
     signed_at = time.timestamp if time is not None else signature.self_reported_timestamp
     return _verdict(signature, "signature", status, reasons, signed_at, trusted)
 
@@ -280,7 +286,6 @@ def _verdict(
     codes = tuple(dict.fromkeys(reasons))
     if not codes and isinstance(status, PdfSignatureStatus) and not status.bottom_line:
         codes = ("unexplained",)
-    difference = status.diff_result
     return SignatureVerdict(
         field=signature.fq_name,
         kind=kind,
@@ -294,7 +299,7 @@ def _verdict(
         time_is_trusted=time_is_trusted,
         coverage=_coverage(status.coverage),
         changes=_changes_word(status),
-        changed_fields=(tuple(sorted(difference.changed_form_fields)) if isinstance(difference, DiffResult) else ()),
+        changed_fields=_changed_fields(status),
     )
 
 
@@ -333,17 +338,27 @@ _TRUST_PROBLEMS = {
 }
 
 
-def _trouble(status: SignatureStatus) -> list[str]:
+async def _trouble(status: SignatureStatus, signature: EmbeddedPdfSignature, lenient: ValidationContext) -> list[str]:
     """Why the certificate is not trusted, if it is not."""
     if status.revoked:
         return ["revoked"]
     if status.trusted:
         return []
     problem = status.trust_problem_indic
+    if problem is AdESIndeterminate.CERTIFICATE_CHAIN_GENERAL_FAILURE:
+        # pyHanko does not tell missing proof from a bad chain: look again without asking for proof
+        validator: Any = CertificateValidator(
+            signature.signer_cert, signature.other_embedded_certs, validation_context=lenient
+        )
+        try:
+            await validator.async_validate_usage(set())
+        except (PathBuildingError, PathValidationError):
+            return ["untrusted_issuer"]
+        return ["revocation_unknown"]
     return [_TRUST_PROBLEMS.get(problem, "untrusted_issuer") if problem else "untrusted_issuer"]
 
 
-def _changes(status: PdfSignatureStatus | DocumentTimestampStatus, signature: EmbeddedPdfSignature) -> list[str]:
+def _changes(status: PdfSignatureStatus | DocumentTimestampStatus) -> list[str]:
     if _coverage(status.coverage) is Coverage.UNCLEAR:
         return ["coverage"]
     difference = status.diff_result
@@ -357,6 +372,15 @@ def _coverage(level: SignatureCoverageLevel | None) -> Coverage:
     if level is SignatureCoverageLevel.ENTIRE_FILE:
         return Coverage.WHOLE_FILE
     return Coverage.REVISION if level is SignatureCoverageLevel.ENTIRE_REVISION else Coverage.UNCLEAR
+
+
+def _changed_fields(status: PdfSignatureStatus | DocumentTimestampStatus) -> tuple[str, ...]:
+    """The fields filled in later.  Only when something was filled: pyHanko also names untouched fields
+    whose appearance is older than the signature."""
+    difference = status.diff_result
+    if isinstance(difference, DiffResult) and _changes_word(status) == "filling":
+        return tuple(sorted(difference.changed_form_fields))
+    return ()
 
 
 _CHANGE_WORDS = {

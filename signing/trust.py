@@ -51,6 +51,10 @@ class Trust:
 
         return cls(read("roots", "der"), read("intermediates", "der"), read("crls", "crl"))
 
+    def lenient(self) -> Trust:
+        """The same trust without asking for proof that certificates are not revoked."""
+        return Trust(self.roots, self.intermediates, self.crls, revocation="soft-fail")
+
     def context(
         self,
         moment: datetime | None = None,

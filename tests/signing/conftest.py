@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,9 +24,7 @@ from signing.demo_pki import DemoHolder, DemoPki, make_demo_pki
 from signing.place import find_places
 
 HERE = Path(__file__).parent
-LEADER = DemoHolder(
-    "anh.nth", "Nguyễn Thị Hồng Ánh", "Sở Nội vụ tỉnh Mẫu", "mật-khẩu-của-Ánh-8831", "Phó Giám đốc"
-)
+LEADER = DemoHolder("anh.nth", "Nguyễn Thị Hồng Ánh", "Sở Nội vụ tỉnh Mẫu", "mật-khẩu-của-Ánh-8831", "Phó Giám đốc")
 EXPIRED = DemoHolder(
     "cu.nv",
     "Nguyễn Văn Cũ",
@@ -44,13 +41,6 @@ FUTURE = DemoHolder(
 )
 AGENCY = DemoHolder("seal", "Sở Nội vụ tỉnh Mẫu", "Sở Nội vụ tỉnh Mẫu", "con-dấu-4410")
 TITLE = ["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"]
-
-
-def needs(program: str, package: str) -> pytest.MarkDecorator:
-    """Skip, saying how to get the program, where it is missing."""
-    return pytest.mark.skipif(
-        shutil.which(program) is None, reason=f"{program} is missing: apt-get install {package}"
-    )
 
 
 @pytest.fixture(scope="session")
@@ -96,9 +86,7 @@ def make_letter(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]
         name = "-".join(f"{key}={value}" for key, value in sorted(inputs.items())) or "plain"
         path = folder / f"{name}.pdf"
         if not path.exists():
-            path.write_bytes(
-                typst.compile(str(HERE / "letter.typ"), sys_inputs=inputs, pdf_standards=["a-2b"])
-            )
+            path.write_bytes(typst.compile(str(HERE / "letter.typ"), sys_inputs=inputs, pdf_standards=["a-2b"]))
         return path
 
     return make
