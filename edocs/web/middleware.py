@@ -78,17 +78,13 @@ class RequestContextMiddleware:
         """Whom the person chose to act for, as long as the delegation holds today."""
         if ACTING_KEY not in request.session or not request.user.is_authenticated:
             return None
-        chosen = (
-            acts_for(request.user).filter(pk=request.session[ACTING_KEY]).select_related("position").first()
-        )
+        chosen = acts_for(request.user).filter(pk=request.session[ACTING_KEY]).select_related("position").first()
         if chosen is None:
             del request.session[ACTING_KEY]
         return chosen
 
 
-def toast_response(
-    request: HttpRequest, *, text: str, status: int, url: str = "", link: str = ""
-) -> HttpResponse:
+def toast_response(request: HttpRequest, *, text: str, status: int, url: str = "", link: str = "") -> HttpResponse:
     """An answer for htmx that lands among the toasts, wherever the request wanted to write."""
     response = render(
         request,
@@ -122,9 +118,7 @@ class RefusalMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code == 302 and response.headers.get("Location", "").startswith(
-            settings.LOGIN_URL
-        ):
+        if response.status_code == 302 and response.headers.get("Location", "").startswith(settings.LOGIN_URL):
             return self._signed_out(request) or response
         return response
 

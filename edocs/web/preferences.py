@@ -24,6 +24,4 @@ def theme_of(request: HttpRequest) -> str:
 
 def remember(response: HttpResponse, name: str, value: str) -> None:
     """Keep a choice for a year."""
-    response.set_cookie(
-        name, value, max_age=YEAR, samesite="Lax", httponly=True, secure=settings.SESSION_COOKIE_SECURE
-    )
+    response.set_cookie(name, value, max_age=YEAR, samesite="Lax", httponly=True, secure=settings.SESSION_COOKIE_SECURE)

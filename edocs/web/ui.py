@@ -33,11 +33,15 @@ class DueKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A deadline as it is shown: the chip's words and, in the title and in print, the exact moment."""
+    """A deadline as it is shown: the chip's words; in the title and in print the exact moment.
+
+    ``long`` is for the head of a document, where there is room to say that working days are counted.
+    """
 
     kind: DueKind
     label: str
     title: str = ""
+    long: str = ""
 
 
 def exact_moment(moment: dt.datetime) -> str:
@@ -60,20 +64,18 @@ def due_of(due_at: dt.datetime | None, *, now: dt.datetime, working_days: int) -
     local = timezone.localtime(due_at)
     title = exact_moment(due_at)
     if due_at < now:
-        if working_days:
-            label = ngettext("%(n)d working day late", "%(n)d working days late", working_days) % {
-                "n": working_days
-            }
-        else:
-            label = gettext("Late since %(moment)s") % {"moment": _short(local, now)}
-        return Due(DueKind.LATE, label, title)
+        if not working_days:
+            return Due(DueKind.LATE, gettext("Late since %(moment)s") % {"moment": _short(local, now)}, title)
+        label = ngettext("%(n)d day late", "%(n)d days late", working_days) % {"n": working_days}
+        long = ngettext("%(n)d working day late", "%(n)d working days late", working_days) % {"n": working_days}
+        return Due(DueKind.LATE, label, title, long)
     if local.date() == timezone.localtime(now).date():
         return Due(DueKind.TODAY, gettext("Today %(hour)s") % {"hour": date_format(local, "H:i")}, title)
-    if working_days:
-        label = ngettext("In %(n)d working day", "In %(n)d working days", working_days) % {"n": working_days}
-    else:
-        label = _short(local, now)
-    return Due(DueKind.LATER, label, title)
+    if not working_days:
+        return Due(DueKind.LATER, _short(local, now), title)
+    label = ngettext("In %(n)d day", "In %(n)d days", working_days) % {"n": working_days}
+    long = ngettext("In %(n)d working day", "In %(n)d working days", working_days) % {"n": working_days}
+    return Due(DueKind.LATER, label, title, long)
 
 
 def _short(local: dt.datetime, now: dt.datetime) -> str:

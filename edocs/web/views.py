@@ -61,9 +61,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("theme", "")
     if chosen not in THEMES:
         chosen = "light" if theme_of(request) == "dark" else "dark"
-    response = (
-        HttpResponse(status=204) if request.headers.get("X-Requested-With") == "fetch" else _back(request)
-    )
+    response = HttpResponse(status=204) if request.headers.get("X-Requested-With") == "fetch" else _back(request)
     remember(response, THEME_COOKIE, chosen)
     return response
 
@@ -80,9 +78,7 @@ def acting_for(request: HttpRequest) -> HttpResponse:
     elif chosen.isdigit() and acts_for(request.user).filter(pk=int(chosen)).exists():
         request.session[ACTING_KEY] = int(chosen)
     else:
-        raise NotPermitted(
-            _("You do not act for this person today. Ask them, or the administrator, for a delegation.")
-        )
+        raise NotPermitted(_("You do not act for this person today. Ask them, or the administrator, for a delegation."))
     return _back(request)
 
 
@@ -105,8 +101,7 @@ def live(request: HttpRequest) -> HttpResponse:
             "unread": notices.unread_of(person),
             "last": notices.newest_key(person),
             "notices": [
-                {"key": line.key, "text": line.text, "url": line.url, "tone": line.tone}
-                for line in reversed(fresh)
+                {"key": line.key, "text": line.text, "url": line.url, "tone": line.tone} for line in reversed(fresh)
             ],
         }
     )
@@ -123,9 +118,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     """The notices of this person; for htmx only the lines of the bell."""
     if request.headers.get("HX-Request"):
         return render(request, "web/bell.html", {"notices": notices.latest_of(request.user.pk)})
-    return render(
-        request, "web/notices.html", {"notices": notices.latest_of(request.user.pk, limit=NOTICES_SHOWN)}
-    )
+    return render(request, "web/notices.html", {"notices": notices.latest_of(request.user.pk, limit=NOTICES_SHOWN)})
 
 
 @require_POST

@@ -72,28 +72,27 @@ def icon(name: str, classes: str = "") -> SafeString:
 @register.simple_tag
 def kbd(*keys: str) -> SafeString:
     """``{% kbd "Ctrl" "↵" %}``: the key of a button, hidden from screen readers."""
-    return format_html(
-        '<span class="ed-kbd" aria-hidden="true">{}</span>', " ".join(str(key) for key in keys)
-    )
+    return format_html('<span class="ed-kbd" aria-hidden="true">{}</span>', " ".join(str(key) for key in keys))
 
 
 # --- marks ----------------------------------------------------------------------------------------------------------
 @register.simple_tag
-def due(mark: ui.Due | None) -> SafeString:
+def due(mark: ui.Due | None, long: bool = False) -> SafeString:
     """``{% due row.due %}``: None draws nothing; ``DueKind.NONE`` says that there is no deadline."""
     if mark is None:
         return mark_safe("")
     kind = str(mark.kind)
     drawing = _svg(DUE_ICONS[kind], "")
+    words = (mark.long or mark.label) if long else mark.label
     if not mark.title:
-        return format_html('<span class="ed-due">{}{}</span>', drawing, mark.label)
+        return format_html('<span class="ed-due">{}{}</span>', drawing, words)
     return format_html(
         '<span class="ed-due{}" title="{}" data-exact="{}">{}{}</span>',
         DUE_CLASSES.get(kind, ""),
         mark.title,
         mark.title,
         drawing,
-        mark.label,
+        words,
     )
 
 
@@ -192,9 +191,7 @@ def empty(content: str, title: str, icon: str = "inbox") -> SafeString:
 
 
 @register.simple_block_tag
-def menu(
-    content: str, label: str, icon: str = "dots", text: str = "", classes: str = "", side: str = ""
-) -> SafeString:
+def menu(content: str, label: str, icon: str = "dots", text: str = "", classes: str = "", side: str = "") -> SafeString:
     """``{% menu _("More actions") side="up" %}<a …>…</a>{% endmenu %}``: opens without JavaScript (``<details>``).
 
     ``text`` shows words beside the icon; ``side``: ``up`` opens upwards, ``left`` aligns with the left edge.
@@ -221,7 +218,7 @@ def dialog(content: str, id: str, title: str, wide: bool = False) -> SafeString:
     """``{% dialog "history" _("History") %}…{% enddialog %}``: opened by ``data-dialog="history"`` on a link or button."""
     return format_html(
         '<dialog class="ed-dlg{}" id="{}" aria-labelledby="{}-h"><div class="ed-dlg-b"><h2 id="{}-h">{}</h2>{}</div>'
-        '<form method="dialog" class="ed-dlg-f"><button class="ed-btn">{}</button></form></dialog>',
+        '<form method="dialog" class="ed-dlg-f"><button type="submit" class="ed-btn">{}</button></form></dialog>',
         " ed-dlg-w" if wide else "",
         id,
         id,
@@ -363,9 +360,7 @@ def pager(page: ui.Keyset) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/dropzone.html", takes_context=True)
-def dropzone(
-    context: Context, url: str, accept: str = "", hint: str = "", done_url: str = ""
-) -> dict[str, Any]:
+def dropzone(context: Context, url: str, accept: str = "", hint: str = "", done_url: str = "") -> dict[str, Any]:
     """``{% dropzone upload_url accept=".pdf,.docx" %}``: many files, each with its own progress and result.
 
     Each file is posted alone as ``file``; the answer is ``{"url", "message"}`` (2xx) or ``{"message"}`` (4xx).
