@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,6 @@ import pytest
 from search import Engine, IndexDocument, open_engine
 
 READER = {"u:1"}
-Made = Callable[..., IndexDocument]
 
 
 @pytest.fixture
