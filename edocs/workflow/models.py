@@ -193,6 +193,9 @@ class Approval(models.Model):
     submitted_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField()
     version = models.ForeignKey(FileVersion, models.PROTECT, related_name="+")
+    fingerprint = models.CharField(
+        max_length=64, blank=True, help_text=_("SHA-256 over everything that is decided on: file, attachments, facts")
+    )
     round = models.PositiveSmallIntegerField(default=1)
     note = models.CharField(_("note to those who check"), max_length=1000, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
