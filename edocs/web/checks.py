@@ -21,8 +21,6 @@ def navigation_leads_somewhere(**kwargs: Any) -> list[CheckWarning]:
         except NoReverseMatch:
             missing.append(item.url_name)
     return [
-        CheckWarning(
-            f"navigation names {name!r}, which no urls.py knows; the line is not shown", id="web.W001"
-        )
+        CheckWarning(f"navigation names {name!r}, which no urls.py knows; the line is not shown", id="web.W001")
         for name in missing
     ]

@@ -52,9 +52,7 @@ def unread_of(person_id: int) -> int:
 
 def newest_key(person_id: int) -> int:
     """The key of the newest notice, 0 when there is none."""
-    return (
-        Notice.objects.filter(person_id=person_id).order_by("-id").values_list("pk", flat=True).first() or 0
-    )
+    return Notice.objects.filter(person_id=person_id).order_by("-id").values_list("pk", flat=True).first() or 0
 
 
 def latest_of(person_id: int, *, limit: int = 10, after: int | None = None) -> list[NoticeLine]:
