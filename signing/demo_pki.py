@@ -19,7 +19,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from signing.errors import UnknownKey
 from signing.files import write_private
-from signing.keys import LoadedKey, load_pkcs12
+from signing.keys import LoadedKey, Secret, load_pkcs12
 from signing.timestamps import LocalTimestamper
 from signing.trust import Trust
 
@@ -73,7 +73,9 @@ class DemoPki:
 
     def load(self, key_id: str, password: str) -> LoadedKey:
         """Open the key of one holder."""
-        return load_pkcs12((self.keys / f"{key_id}.p12").read_bytes(), password)
+        secret = Secret(password)
+        del password  # the frames of errors shall not hold it
+        return load_pkcs12((self.keys / f"{key_id}.p12").read_bytes(), secret)
 
 
 def make_demo_pki(folder: Path, people: Sequence[DemoHolder], agency: DemoHolder | None = None) -> DemoPki:

@@ -119,13 +119,13 @@ class Secret:
         return "Secret(…)"
 
 
-def load_pkcs12(data: bytes, password: str) -> LoadedKey:
+def load_pkcs12(data: bytes, password: str | Secret) -> LoadedKey:
     """Open a PKCS#12 file with its password.
 
     Raises :class:`WrongPassword`, or :class:`UnknownKey` when the file holds no usable key.  Neither
     error carries the password nor a cause whose frames would.
     """
-    secret = Secret(password)
+    secret = password if isinstance(password, Secret) else Secret(password)
     del password  # the frames of the errors below shall not hold it
     opened = _open(data, secret)
     if opened is None:

@@ -114,7 +114,7 @@ class SigningBackend:
     def _open(self, key_id: str, secret: Secret) -> LoadedKey | None:
         """The opened key, None when the password is wrong."""
         try:
-            return load_pkcs12(self._path(key_id, ".p12").read_bytes(), secret.reveal())
+            return load_pkcs12(self._path(key_id, ".p12").read_bytes(), secret)
         except WrongPassword:
             return None
         except OSError:
