@@ -4,7 +4,7 @@ A library without a framework; the only place that knows pyHanko.  This module i
 """
 
 from signing.errors import SealRefused, SigningError
-from signing.judge import Coverage, Judgement, SignatureVerdict, Verdict, judge
+from signing.judge import judge
 from signing.keys import CertificateInfo, LoadedKey, SigningKey, certificate_info, load_pkcs12
 from signing.layout import Box, Places, line_box, mm, seal_box
 from signing.prepare import prepare
@@ -14,6 +14,7 @@ from signing.stamps import check_image
 from signing.text import Piece
 from signing.timestamps import HttpTimestamper, LocalTimestamper, Timestamper
 from signing.trust import Trust
+from signing.verdicts import Coverage, Judgement, SignatureVerdict, Verdict
 
 __all__ = [
     "Box",

@@ -11,10 +11,12 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from asn1crypto import crl as asn1_crl
+from asn1crypto import ocsp as asn1_ocsp
+from asn1crypto import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate
 from pyhanko.sign.diff_analysis import DiffResult, SuspiciousModification
@@ -33,117 +35,14 @@ from pyhanko_certvalidator.errors import PathBuildingError, PathValidationError
 
 from signing import guards
 from signing.files import sha256_of
-from signing.keys import CertificateInfo, certificate_info
-from signing.trust import Trust
+from signing.keys import certificate_info
+from signing.trust import Trust, certificate_of
+from signing.verdicts import FAILING_REASONS, Coverage, Judgement, SignatureVerdict, Verdict
 
 log = logging.getLogger(__name__)
 
 MAX_SIGNATURES = 60
 """More signatures and time stamps than this in one file are not judged."""
-
-
-class Verdict(StrEnum):
-    """The three answers."""
-
-    PASS = "pass"  # noqa: S105 (no password)
-    FAIL = "fail"
-    UNSURE = "unsure"
-
-
-class Coverage(StrEnum):
-    """How much of the file a signature covers."""
-
-    WHOLE_FILE = "whole_file"
-    REVISION = "revision"
-    UNCLEAR = "unclear"
-
-
-FAILING_REASONS = frozenset(
-    {
-        "digest_mismatch",
-        "signature_wrong",
-        "forbidden_change",
-        "revoked",
-        "trailing_bytes",
-        "hidden_bytes",
-        "unsigned_field_shown",
-        "text_differs_from_value",
-        "signature_shared",
-        "timestamp_wrong",
-    }
-)
-"""Reasons that make a verdict FAIL; every other reason makes it UNSURE."""
-
-
-@dataclass(frozen=True, slots=True)
-class SignatureVerdict:
-    """What is to be said of one signature or document time stamp.  Times are in UTC.
-
-    ``reasons`` are codes, empty when the verdict is PASS: ``digest_mismatch`` (signed bytes altered),
-    ``signature_wrong``, ``forbidden_change`` (altered after signing beyond what was left open),
-    ``unexplained_change``, ``coverage`` (signs only part of its revision), ``revoked``,
-    ``revocation_unknown``, ``certificate_expired``, ``certificate_not_yet_valid``,
-    ``untrusted_issuer``, ``wrong_key_usage``, ``weak_algorithm``, ``timestamp_wrong``,
-    ``timestamp_untrusted``, ``format``, and the file's own reasons (see :class:`Judgement`).
-    """
-
-    field: str
-    kind: str
-    """``signature`` or ``timestamp``."""
-    verdict: Verdict
-    reasons: tuple[str, ...]
-    who: str = ""
-    organisation: str = ""
-    issuer: str = ""
-    certificate: CertificateInfo | None = None
-    signed_at: datetime | None = None
-    time_is_trusted: bool = False
-    coverage: Coverage = Coverage.UNCLEAR
-    changes: str = "unknown"
-    """What came after: ``none``, ``proofs`` (validation data, time stamps), ``filling``, ``forbidden``,
-    ``unknown``."""
-    changed_fields: tuple[str, ...] = ()
-
-    @property
-    def passed(self) -> bool:
-        """Whether the verdict is PASS."""
-        return self.verdict is Verdict.PASS
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What is to be said of a whole file.
-
-    ``reasons`` concern the file: ``unsigned``, ``encrypted``, ``format`` (cannot be read),
-    ``lax_format`` (readable only with leniency), ``too_many_signatures``, ``trailing_bytes``,
-    ``hidden_bytes``, ``unexplained_bytes``, ``unsigned_field_shown``, ``text_differs_from_value``,
-    ``text_without_appearance``, ``signature_shared``.
-    """
-
-    sha256: str
-    judged_at: datetime
-    signatures: tuple[SignatureVerdict, ...]
-    timestamps: tuple[SignatureVerdict, ...]
-    reasons: tuple[str, ...]
-
-    @property
-    def signed(self) -> bool:
-        """Whether the file bears at least one signature that could be read (time stamps do not count)."""
-        return bool(self.signatures)
-
-    @property
-    def verdict(self) -> Verdict:
-        """The worst of all; UNSURE for a file without signatures."""
-        every = {found.verdict for found in (*self.signatures, *self.timestamps)}
-        if Verdict.FAIL in every or FAILING_REASONS & set(self.reasons):
-            return Verdict.FAIL
-        if not self.signatures or self.reasons or Verdict.UNSURE in every:
-            return Verdict.UNSURE
-        return Verdict.PASS
-
-    def signature(self, field: str) -> SignatureVerdict | None:
-        """The verdict on the signature in ``field``, None when there is none."""
-        return next((found for found in self.signatures if found.field == field), None)
 
 
 def judge(path: Path, trust: Trust, *, at: datetime | None = None) -> Judgement:
@@ -200,16 +99,17 @@ async def _judge_each(
 ) -> list[SignatureVerdict]:
     """Newest first: a good document time stamp proves when everything before it existed."""
     verdicts: list[SignatureVerdict] = []
+    proofs = _Proofs.of(reader)
     existed_at = moment
     for signature in reversed(embedded):
         kind = "timestamp" if signature.sig_object_type == "/DocTimeStamp" else "signature"
         try:
             if kind == "timestamp":
-                verdict = await _judge_timestamp(reader, signature, trust, existed_at)
+                verdict = await _judge_timestamp(proofs, signature, trust, existed_at)
                 if verdict.passed and verdict.signed_at is not None:
                     existed_at = min(existed_at, verdict.signed_at)
             else:
-                verdict = await _judge_signature(reader, signature, trust, existed_at)
+                verdict = await _judge_signature(proofs, signature, trust, existed_at)
         except Exception as error:
             log.info("cannot judge: %s", type(error).__name__, exc_info=log.isEnabledFor(logging.DEBUG))
             verdict = SignatureVerdict(signature.fq_name, kind, Verdict.UNSURE, ("format",))
@@ -218,32 +118,45 @@ async def _judge_each(
     return verdicts
 
 
-def _context(reader: PdfFileReader, trust: Trust, moment: datetime) -> ValidationContext:
-    """Trust as of ``moment``, with the proofs that the file itself carries."""
-    try:
-        store = DocumentSecurityStore.read_dss(reader)
-    except NoDSSFoundError:
-        return trust.context(moment)
-    proofs = store.as_validation_context({"trust_roots": [], "allow_fetching": False})
-    return trust.context(moment, store.load_certs(), proofs.crls, proofs.ocsps)
+@dataclass(frozen=True)
+class _Proofs:
+    """What the file itself carries to prove its certificates."""
+
+    certificates: tuple[x509.Certificate, ...] = ()
+    crls: tuple[asn1_crl.CertificateList, ...] = ()
+    ocsps: tuple[asn1_ocsp.OCSPResponse, ...] = ()
+
+    @classmethod
+    def of(cls, reader: PdfFileReader) -> _Proofs:
+        try:
+            store = DocumentSecurityStore.read_dss(reader)
+        except NoDSSFoundError:
+            return cls()
+        read = store.as_validation_context({"trust_roots": [], "allow_fetching": False})
+        certificates = tuple(certificate_of(found.dump()) for found in store.load_certs())
+        return cls(certificates, tuple(read.crls), tuple(read.ocsps))
+
+    def context(self, trust: Trust, moment: datetime) -> ValidationContext:
+        """Trust as of ``moment``, with these proofs."""
+        return trust.context(moment, self.certificates, self.crls, self.ocsps)
 
 
 async def _judge_timestamp(
-    reader: PdfFileReader, signature: EmbeddedPdfSignature, trust: Trust, existed_at: datetime
+    proofs: _Proofs, signature: EmbeddedPdfSignature, trust: Trust, existed_at: datetime
 ) -> SignatureVerdict:
-    status = await async_validate_pdf_timestamp(signature, _context(reader, trust, existed_at))
-    trouble = await _trouble(status, signature, _context(reader, trust.lenient(), existed_at))
+    status = await async_validate_pdf_timestamp(signature, proofs.context(trust, existed_at))
+    trouble = await _trouble(status, signature, proofs, trust, existed_at)
     reasons = [*_integrity(status), *trouble, *_changes(status)]
     return _verdict(signature, "timestamp", status, reasons, status.timestamp, not reasons)
 
 
 async def _judge_signature(
-    reader: PdfFileReader, signature: EmbeddedPdfSignature, trust: Trust, existed_at: datetime
+    proofs: _Proofs, signature: EmbeddedPdfSignature, trust: Trust, existed_at: datetime
 ) -> SignatureVerdict:
     claimed = _timestamp_time(signature)
     moment = min(existed_at, claimed) if claimed else existed_at
     status = await async_validate_pdf_signature(
-        signature, _context(reader, trust, moment), _context(reader, trust, existed_at)
+        signature, proofs.context(trust, moment), proofs.context(trust, existed_at)
     )
     time = status.timestamp_validity
     reasons: list[str] = []
@@ -256,9 +169,9 @@ async def _judge_signature(
             reasons.append("timestamp_untrusted")
             moment = existed_at
             status = await async_validate_pdf_signature(
-                signature, _context(reader, trust, moment), _context(reader, trust, moment)
+                signature, proofs.context(trust, moment), proofs.context(trust, moment)
             )
-    trouble = await _trouble(status, signature, _context(reader, trust.lenient(), moment))
+    trouble = await _trouble(status, signature, proofs, trust, moment)
     reasons = [*_integrity(status), *trouble, *_changes(status), *reasons]
     signed_at = time.timestamp if time is not None else signature.self_reported_timestamp
     return _verdict(signature, "signature", status, reasons, signed_at, trusted)
@@ -338,7 +251,9 @@ _TRUST_PROBLEMS = {
 }
 
 
-async def _trouble(status: SignatureStatus, signature: EmbeddedPdfSignature, lenient: ValidationContext) -> list[str]:
+async def _trouble(
+    status: SignatureStatus, signature: EmbeddedPdfSignature, proofs: _Proofs, trust: Trust, moment: datetime
+) -> list[str]:
     """Why the certificate is not trusted, if it is not."""
     if status.revoked:
         return ["revoked"]
@@ -347,6 +262,7 @@ async def _trouble(status: SignatureStatus, signature: EmbeddedPdfSignature, len
     problem = status.trust_problem_indic
     if problem is AdESIndeterminate.CERTIFICATE_CHAIN_GENERAL_FAILURE:
         # pyHanko does not tell missing proof from a bad chain: look again without asking for proof
+        lenient = proofs.context(trust.lenient(), moment)
         validator: Any = CertificateValidator(
             signature.signer_cert, signature.other_embedded_certs, validation_context=lenient
         )

@@ -10,13 +10,14 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from signing.embed import add_document_timestamp, find_field, write_signature
 from signing.errors import SealRefused
 from signing.files import replacing, sha256_of
-from signing.judge import Judgement, judge
+from signing.judge import judge
 from signing.keys import SigningKey, certificate_info
 from signing.layout import DATE_FIELD, LEADER_FIELD, NUMBER_FIELD, SEAL_FIELD, SEAL_TIMESTAMP
 from signing.sign import Signed
 from signing.text import Piece, fill_text_field, number_pieces
 from signing.timestamps import Timestamper
 from signing.trust import Trust
+from signing.verdicts import Judgement
 
 
 def fill_and_seal(

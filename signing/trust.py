@@ -64,8 +64,8 @@ class Trust:
     ) -> ValidationContext:
         """A validation context for one judgement; never fetches anything."""
         return ValidationContext(
-            trust_roots=[_certificate(der) for der in self.roots],
-            other_certs=[*(_certificate(der) for der in self.intermediates), *more_certificates],
+            trust_roots=[certificate_of(der) for der in self.roots],
+            other_certs=[*(certificate_of(der) for der in self.intermediates), *more_certificates],
             crls=[*(_crl(der) for der in self.crls), *more_crls],
             ocsps=list(ocsps),
             allow_fetching=False,
@@ -82,7 +82,7 @@ class Trust:
         """
         info = certificate_info(certificate)
         info.check_valid(at)
-        validator: Any = CertificateValidator(_certificate(certificate), validation_context=self.context(at))
+        validator: Any = CertificateValidator(certificate_of(certificate), validation_context=self.context(at))
         try:
             asyncio.run(validator.async_validate_usage({"non_repudiation"}))
         except ExpiredError:
@@ -95,14 +95,14 @@ class Trust:
     def evidence(self, *leaves: bytes) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
         """Certificates and revocation lists that prove the ``leaves`` for the long term (level B-LT)."""
         if leaves not in self._evidence:
-            wanted = {_certificate(leaf).issuer.dump() for leaf in leaves}
+            wanted = {certificate_of(leaf).issuer.dump() for leaf in leaves}
             above: list[bytes] = []
             pool = (*self.intermediates, *self.roots)
             found = True
             while found:
                 found = False
                 for der in pool:
-                    certificate = _certificate(der)
+                    certificate = certificate_of(der)
                     if der not in above and certificate.subject.dump() in wanted:
                         above.append(der)
                         wanted.add(certificate.issuer.dump())
@@ -113,7 +113,8 @@ class Trust:
 
 
 @lru_cache(maxsize=512)
-def _certificate(der: bytes) -> x509.Certificate:
+def certificate_of(der: bytes) -> x509.Certificate:
+    """The parsed form of a DER certificate, kept: parsing it again and again is what costs."""
     return x509.Certificate.load(der)
 
 

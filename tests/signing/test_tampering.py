@@ -13,8 +13,8 @@ from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from signing import LoadedKey, LocalTimestamper, SealRefused, Trust, Verdict, fill_and_seal, judge
-from signing.judge import FAILING_REASONS, Judgement
 from signing.objects import appearance, array, dictionary, fields, resolve, value
+from signing.verdicts import FAILING_REASONS, Judgement
 from tests.signing.conftest import Course
 
 
