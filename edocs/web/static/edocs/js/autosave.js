@@ -7,7 +7,9 @@ const REST = 2_000;
 const AGAIN = 10_000;
 const known = new WeakSet();
 
-const clock = moment => new Date(moment).toLocaleTimeString(document.documentElement.lang, { hour: '2-digit', minute: '2-digit' });
+const clock = moment => new Date(moment).toLocaleTimeString('en-GB', {
+  hour: '2-digit', minute: '2-digit', timeZone: words.timeZone,
+});
 
 class Store {
   constructor(url) { this.key = `ed-draft:${document.body.dataset.person}:${url}`; }

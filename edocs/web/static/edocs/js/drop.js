@@ -14,6 +14,7 @@ class DropZone {
     this.running = 0;
     this.failed = 0;
     form.querySelector('[data-nojs]').hidden = true;
+    this.input.classList.add('ed-sr');
     this.input.addEventListener('change', () => { this.add(this.input.files); this.input.value = ''; });
     form.addEventListener('submit', event => event.preventDefault());
     document.addEventListener('dragover', event => this.over(event));

@@ -72,7 +72,9 @@ class Picker extends HTMLElement {
       chip.append(element('span', 'ed-cut', option.textContent.trim()), remove);
       this.input.before(chip);
     }
-    this.input.placeholder = this.chosen.length && !this.many ? '' : this.dataset.placeholder;
+    const full = this.chosen.length > 0 && !this.many;
+    this.box.classList.toggle('ed-picks-full', full);
+    this.input.placeholder = full ? '' : this.dataset.placeholder;
   }
 
   drop(event) {

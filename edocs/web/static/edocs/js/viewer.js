@@ -18,7 +18,7 @@ class Viewer {
     this.turned = 0;
     this.now = 0;
     root.addEventListener('click', event => this.act(event));
-    this.view.addEventListener('scroll', () => this.follow(), { passive: true });
+    document.addEventListener('scroll', () => this.follow(), { passive: true, capture: true });  // on a phone the page scrolls
     this.view.addEventListener('keydown', event => this.key(event));
     this.watch();
     root.querySelectorAll('template[data-box]').forEach(template => this.draw(template.dataset));
@@ -41,8 +41,7 @@ class Viewer {
   // --- moving ---
 
   go(index) {
-    const page = this.pages[clamp(index, 0, this.pages.length - 1)];
-    this.view.scrollTop += page.getBoundingClientRect().top - this.view.getBoundingClientRect().top - 8;
+    this.pages[clamp(index, 0, this.pages.length - 1)].scrollIntoView({ block: 'start' });
   }
 
   next() { this.go(this.now + 1); }
@@ -50,7 +49,9 @@ class Viewer {
   previous() { this.go(this.now - 1); }
 
   follow() {
-    const middle = this.view.getBoundingClientRect().top + this.view.clientHeight / 2;
+    if (!this.view.isConnected) return;
+    const frame = this.view.getBoundingClientRect();
+    const middle = (Math.max(frame.top, 0) + Math.min(frame.bottom, innerHeight)) / 2;
     const at = this.pages.findIndex(page => page.getBoundingClientRect().bottom > middle);
     this.now = at < 0 ? this.pages.length - 1 : at;
     const place = this.root.querySelector('[data-now]');
