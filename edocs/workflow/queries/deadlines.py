@@ -1,14 +1,12 @@
-"""When documents are due: for lists and for the search index."""
+"""When documents are due, for lists and for the search index."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
 
 from django.db.models import Min
 
-from edocs.documents.indexing import contributors
 from edocs.workflow.models import OPEN_ASSIGNMENT, Assignment, AssignmentRole
 
 
@@ -22,10 +20,3 @@ def due_of_documents(numbers: Sequence[int]) -> dict[int, dt.datetime]:
         .annotate(due=Min("deadline__due_at"))
     )
     return dict(rows)
-
-
-def _for_the_index(numbers: Sequence[int]) -> dict[int, dict[str, Any]]:
-    return {number: {"due": due} for number, due in due_of_documents(numbers).items()}
-
-
-contributors.append(_for_the_index)

@@ -26,6 +26,7 @@ from edocs.signatures.models import ItemState, SigningItem, SigningSession, Verd
 from edocs.signatures.services import making
 from edocs.signatures.services.consenting import Wanted, fail_item, keep_session, unlock
 from edocs.signatures.services.keys import seal_key
+from edocs.workflow.services.answers import answer_issued
 
 
 @sensitive_variables("password")
@@ -162,7 +163,7 @@ def _issue(document: Document, by: Person) -> None:
     people = {document.author_id, document.signer_id} - {by.pk, None}
     facts = {"code": document.code, "summary": document.summary}
     tell([number for number in people if number], "issued", facts=facts, address=f"/documents/{document.pk}/")
-    enqueue("workflow.answered", arguments={"document": document.pk}, subject=f"document:{document.pk}")
+    answer_issued(document=document, by=by)
 
 
 def set_channel(*, recipient: Recipient, channel: str, copies: int, by: Person) -> None:

@@ -1,0 +1,1 @@
+"""Pages for reading: files, the document, lists, search, the queue of one person."""

@@ -1,0 +1,51 @@
+"""Journal events in words, for the history of a document."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from edocs.journal.models import Event
+
+SENTENCES: dict[str, str | Promise] = {
+    "document.register": gettext_lazy("registered it as %(arrival_number)s"),
+    "document.cancel": gettext_lazy("cancelled the registration: %(reason)s"),
+    "document.submit": gettext_lazy("put it before a leader"),
+    "document.instruct": gettext_lazy("gave an instruction"),
+    "document.assign_directly": gettext_lazy("handed it over directly"),
+    "document.file_for_information": gettext_lazy("kept it for information"),
+    "document.return_to_clerk": gettext_lazy("returned it to the clerk: %(reason)s"),
+    "document.return_to_sender": gettext_lazy("returned it to the sender: %(reason)s"),
+    "document.reopen": gettext_lazy("took it up again"),
+    "document.sign": gettext_lazy("signed it"),
+    "document.number": gettext_lazy("gave it number %(code)s"),
+    "document.seal": gettext_lazy("sealed it"),
+    "document.issue": gettext_lazy("issued it"),
+    "document.take_back": gettext_lazy("returned it after signing: %(reason)s"),
+    "draft.start": gettext_lazy("began the draft"),
+    "draft.change": gettext_lazy("changed the draft"),
+    "draft.upload": gettext_lazy("brought a file"),
+    "draft.cancel": gettext_lazy("gave the draft up"),
+    "draft.recipients": gettext_lazy("changed the recipients"),
+    "draft.attachment.remove": gettext_lazy("removed an attachment"),
+    "approval.submit": gettext_lazy("submitted it for approval"),
+    "approval.approve": gettext_lazy("approved it"),
+    "approval.return": gettext_lazy("returned it: %(reason)s"),
+    "approval.withdraw": gettext_lazy("took it back from approval"),
+    "approval.prepare_again": gettext_lazy("had it prepared for signing again"),
+    "signature.move": gettext_lazy("moved the place of the signature"),
+    "signing.failed": gettext_lazy("could not sign it (%(code)s)"),
+    "file.version": gettext_lazy("added version %(ordinal)s of the file"),
+}
+
+
+class _Facts(dict[str, object]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def sentence_of(event: Event) -> str:
+    """What somebody did, without the name: "registered it as 1218"."""
+    sentence = SENTENCES.get(event.verb)
+    return str(sentence) % _Facts(event.after or {}) if sentence is not None else _("did “%s”") % event.verb
