@@ -1,7 +1,7 @@
 """Changing the catalogues: one verb to save, one to delete, both for administrators, both in the journal.
 
 What a catalogue may not become is written in ``catalogue_rules``; higher layers put their own verb before these two
-(``documents.services.books``, ``workflow.services.chains``, ``deadlines.office_hours``).
+(``documents.services.books``, ``workflow.services.chain_catalogue``, ``deadlines.office_hours``).
 """
 
 from __future__ import annotations

@@ -186,7 +186,7 @@ def _set_roles(row: Person, roles: set[str], *, by: Person) -> None:
 
 
 def _follow_the_post(row: Person, *, by: Person, keep_authorities: bool) -> None:
-    _not_head(row, of=Unit.objects.filter(head=row).exclude(pk=row.unit_id))
+    _not_head(row, of=Unit.objects.filter(head=row).exclude(pk=row.unit_id or 0))
     if not keep_authorities:
         _end_authorities(row, by=by)
 
