@@ -3,15 +3,18 @@
 A library without a framework; the only place that knows pyHanko.  This module is its public face.
 """
 
+from signing.demo_pki import DemoHolder, DemoPki, make_demo_pki
 from signing.errors import SealRefused, SigningError
+from signing.files import sha256_of
 from signing.judge import judge
 from signing.keys import CertificateInfo, LoadedKey, SigningKey, certificate_info, load_pkcs12
 from signing.layout import Box, Places, line_box, mm, seal_box
+from signing.place import FoundPlaces, find_places
 from signing.prepare import prepare
 from signing.seal import fill_and_seal
 from signing.sign import Signed, sign_as_person
 from signing.stamps import check_image
-from signing.text import Piece
+from signing.text import Piece, date_pieces, date_words
 from signing.timestamps import HttpTimestamper, LocalTimestamper, Timestamper
 from signing.trust import Trust
 from signing.verdicts import Coverage, Judgement, SignatureVerdict, Verdict
@@ -20,6 +23,9 @@ __all__ = [
     "Box",
     "CertificateInfo",
     "Coverage",
+    "DemoHolder",
+    "DemoPki",
+    "FoundPlaces",
     "HttpTimestamper",
     "Judgement",
     "LoadedKey",
@@ -36,12 +42,17 @@ __all__ = [
     "Verdict",
     "certificate_info",
     "check_image",
+    "date_pieces",
+    "date_words",
     "fill_and_seal",
+    "find_places",
     "judge",
     "line_box",
     "load_pkcs12",
+    "make_demo_pki",
     "mm",
     "prepare",
     "seal_box",
+    "sha256_of",
     "sign_as_person",
 ]

@@ -38,7 +38,7 @@ class FoundPlaces:
     """Places found in a draft, and how far they can be relied on.
 
     ``reasons`` are codes for what makes them doubtful: ``title_not_found``, ``small_gap``,
-    ``several_matches``, ``number_not_found``, ``number_already_printed``, ``number_gap_small``,
+    ``several_matches``, ``page_rotated``, ``number_not_found``, ``number_already_printed``, ``number_gap_small``,
     ``date_not_found``, ``date_already_printed``, ``date_gap_small``.  ``certain`` means there are none.
     """
 
@@ -113,9 +113,20 @@ class _Run:
 @dataclass(frozen=True, slots=True)
 class _Page:
     number: int
-    width: float
-    height: float
+    left: float
+    bottom: float
+    right: float
+    top: float
+    rotated: bool
     runs: tuple[_Run, ...]
+
+    def across(self, share: float) -> float:
+        """The x-coordinate at this share of the width."""
+        return self.left + share * (self.right - self.left)
+
+    def up(self, share: float) -> float:
+        """The y-coordinate at this share of the height."""
+        return self.bottom + share * (self.top - self.bottom)
 
 
 def _fold(text: str) -> str:
@@ -187,8 +198,8 @@ def _read_page(document: pypdfium2.PdfDocument, number: int) -> _Page:
         line.append(_Sign(folded, x0, y0, x1, y1, size, text in _ON_BASELINE))
     if line:
         runs.append(_Run(number, tuple(line)))
-    width, height = page.get_size()
-    return _Page(number, width, height, tuple(runs))
+    left, bottom, right, top = page.get_cropbox()
+    return _Page(number, left, bottom, right, top, page.get_rotation() != 0, tuple(runs))
 
 
 def _matches(runs: Sequence[_Run], wanted: str) -> list[_Run]:
@@ -223,9 +234,11 @@ def _find_signature(page: _Page, title_lines: Sequence[str], signer_name: str) -
         return None
     name, title = best
     doubts = ["several_matches"] if several > 1 else []
+    if page.rotated:
+        doubts.append("page_rotated")
     if title is None:
         doubts.append("title_not_found")
-        top = min(name.top + mm(30), page.height)
+        top = min(name.top + mm(30), page.top)
         middle = name.middle
     else:
         top, middle = title.bottom, (title.middle + name.middle) / 2
@@ -235,7 +248,7 @@ def _find_signature(page: _Page, title_lines: Sequence[str], signer_name: str) -
     height = min(top - name.top - 4, _HIGHEST)
     centre = (top + name.top) / 2
     half = min(_WIDEST, height * 2.3) / 2
-    middle = min(max(middle, half + mm(2)), page.width - half - mm(2))
+    middle = min(max(middle, page.left + half + mm(2)), page.right - half - mm(2))
     return (
         Box(page.number, middle - half, centre - height / 2, middle + half, centre + height / 2),
         tuple(doubts),
@@ -255,10 +268,10 @@ def _find_number(page: _Page) -> tuple[Box, bool, list[str]]:
         (run, found)
         for run in page.runs
         for found in _matches([run], "số:")
-        if found.bottom > page.height * _TOP and found.x0 < page.width * 0.5
+        if found.bottom > page.up(_TOP) and found.x0 < page.across(0.5)
     ]
     if not labels:
-        box = line_box(0, mm(42), page.height - mm(42), mm(25), 13.0)
+        box = line_box(0, page.left + mm(42), page.top - mm(42), mm(25), 13.0)
         return box, False, ["number_not_found"]
     run, label = labels[0]
     size, baseline = label.size, run.baseline
@@ -267,9 +280,9 @@ def _find_number(page: _Page) -> tuple[Box, bool, list[str]]:
     slash = next((sign for sign in after if sign.text == "/"), None)
     doubts = []
     between = [sign for sign in after if slash is None or sign.x0 < slash.x0]
-    if any(sign.text.isdigit() for sign in between if sign.x0 < page.width * 0.5):
+    if any(sign.text.isdigit() for sign in between if sign.x0 < page.across(0.5)):
         doubts.append("number_already_printed")
-    end = slash.x0 if slash else max(start + mm(20), page.width * 0.45)
+    end = slash.x0 if slash else max(start + mm(20), page.across(0.45))
     if end - start < 1.5 * size:
         doubts.append("number_gap_small")
         end = start + 2 * size
@@ -280,22 +293,22 @@ def _find_date(page: _Page, number: Box) -> tuple[Box, tuple[float, ...], list[s
     for run in page.runs:
         days, months = _matches([run], "ngày"), _matches([run], "tháng")
         years = _matches([run], "năm")
-        right = [day for day in days if day.x0 > page.width * 0.4]
+        right = [day for day in days if day.x0 > page.across(0.4)]
         if right and months and years and _level(right[0], number):
             found = _gaps(page, run, right[0], months[-1], years[-1])
             if found is not None:
                 return found
     commas = [
-        run for run in page.runs if run.folded.endswith(",") and page.width * 0.4 < run.x0 and _level(run, number)
+        run for run in page.runs if run.folded.endswith(",") and page.across(0.4) < run.x0 and _level(run, number)
     ]
     if commas:
         run = min(commas, key=lambda found: abs(found.baseline - number.y0))
         start = run.x1 + 0.25 * run.size
-        end = page.width - mm(14)
+        end = page.right - mm(14)
         doubts = ["date_gap_small"] if end - start < 9 * run.size else []
         return line_box(0, start, run.baseline, max(end - start, run.size), run.size), (), doubts
-    start = page.width * 0.62
-    box = line_box(0, start, page.height - mm(42), page.width - mm(14) - start, 13.0)
+    start = page.across(0.62)
+    box = line_box(0, start, page.top - mm(42), page.right - mm(14) - start, 13.0)
     return box, (), ["date_not_found"]
 
 
@@ -318,7 +331,7 @@ def _gaps(
     gaps = [(day.x1, month.x0), (month.x1, year.x0)]
     end = year.x0
     if not any(sign.text.isdigit() for sign in run.signs if sign.x0 >= year.x1 - 0.5):
-        end = min(year.x1 + 3.2 * size, page.width - mm(5))
+        end = min(year.x1 + 3.2 * size, page.right - mm(5))
         gaps.append((year.x1, end))
     if any(stop - start < size for start, stop in gaps):
         doubts.append("date_gap_small")

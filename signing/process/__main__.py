@@ -35,6 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = _arguments(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     log = logging.getLogger("signing.process")
+    logging.getLogger("pyhanko").setLevel(logging.ERROR)  # it reports each doubt with a traceback
     keep_memory_private()
     store = DemoPki(given.keys)
     try:

@@ -79,6 +79,30 @@ def test_doubts_are_said(make_letter: Callable[..., Path]) -> None:
     assert found.reasons == ("title_not_found",)
 
 
+def test_pages_with_an_odd_origin_or_a_turn(make_letter: Callable[..., Path], tmp_path: Path) -> None:
+    plain = find_places(make_letter(), TITLE, LEADER.name)
+    assert plain is not None
+    path = tmp_path / "odd.pdf"
+    with pikepdf.open(make_letter()) as pdf:
+        page = pdf.pages[0]
+        page.MediaBox = pikepdf.Array([100, 50, 695.28, 891.89])
+        page.contents_add(b"q 1 0 0 1 100 50 cm", prepend=True)
+        page.contents_add(b"Q")
+        pdf.save(path)
+    moved = find_places(path, TITLE, LEADER.name)
+    assert moved is not None
+    assert moved.certain
+    for name in ("number", "date", "signature", "seal"):
+        before, after = getattr(plain.places, name), getattr(moved.places, name)
+        assert after.rect == pytest.approx((before.x0 + 100, before.y0 + 50, before.x1 + 100, before.y1 + 50), abs=0.1)
+    with pikepdf.open(make_letter()) as pdf:
+        pdf.pages[0].Rotate = 90
+        pdf.save(path)
+    turned = find_places(path, TITLE, LEADER.name)
+    assert turned is not None
+    assert "page_rotated" in turned.reasons
+
+
 @pytest.mark.parametrize("words", ["no", "yes"])
 def test_number_and_date_come_to_stand_on_the_line(
     make_letter: Callable[..., Path],
