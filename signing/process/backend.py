@@ -44,12 +44,13 @@ _CHUNK = 1 << 20
 
 @dataclass(slots=True)
 class _Session:
-    """A key that is open for exactly these files."""
+    """A key that is open for exactly these files; dropped (None) when the last of them is done."""
 
-    key: LoadedKey = field(repr=False)
+    key: LoadedKey | None = field(repr=False)
     purpose: str
     waiting: set[str]
     expires: float
+    under_way: int = 0
 
 
 class SigningBackend:
@@ -188,7 +189,8 @@ class SigningBackend:
     def open_sessions(self) -> int:
         """How many sessions hold an open key."""
         self.sweep()
-        return len(self._sessions)
+        with self._lock:
+            return sum(session.key is not None for session in self._sessions.values())
 
     def _path(self, key_id: str, ending: str) -> Path:
         if not _KEY_ID.fullmatch(key_id):
@@ -205,15 +207,15 @@ class SigningBackend:
         with tempfile.TemporaryDirectory(prefix="signing-") as folder:
             copy = Path(folder) / "source.pdf"
             digest = _copy(source, copy)
-            session = self._take(session_id, purpose, digest)
+            session, key = self._take(session_id, purpose, digest)
             done = False
             try:
-                yield session.key, copy
+                yield key, copy
                 done = True
             finally:
-                self._give_back(session_id, session, digest, done)
+                self._give_back(session, digest, done)
 
-    def _take(self, session_id: str, purpose: str, digest: str) -> _Session:
+    def _take(self, session_id: str, purpose: str, digest: str) -> tuple[_Session, LoadedKey]:
         self.sweep()
         with self._lock:
             session = self._sessions.get(session_id)
@@ -221,15 +223,19 @@ class SigningBackend:
                 raise ConsentExpired("the consent has ended; ask for the password again")
             if session.purpose != purpose:
                 raise ConsentMissing(f"the consent was not given to {purpose}")
-            if digest not in session.waiting:
+            if digest not in session.waiting or session.key is None:
                 raise ConsentMissing("this file is not on the consented list, or was used already")
             session.waiting.discard(digest)
-            return session
+            session.under_way += 1
+            return session, session.key
 
-    def _give_back(self, session_id: str, session: _Session, digest: str, done: bool) -> None:
+    def _give_back(self, session: _Session, digest: str, done: bool) -> None:
         with self._lock:
+            session.under_way -= 1
             if not done:
                 session.waiting.add(digest)
+            if not session.waiting and not session.under_way:
+                session.key = None
 
 
 def _checked_hashes(hashes: Iterable[str]) -> set[str]:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from signing import Trust, Verdict, judge
+from signing import Trust, Verdict, judge, prepare
 from signing.demo_pki import DemoPki
 from signing.errors import (
     BadRequest,
@@ -94,8 +94,7 @@ def test_sign_and_seal_through_the_socket(
     session = client.unlock(AGENCY.key_id, AGENCY.password, [done.sha256], "seal")
     client.seal(session, signed, sealed, number="12", date="ngày 01 tháng 02 năm 2026", image=seal_png)
     assert judge(sealed, trust).verdict is Verdict.PASS
-    client.forget(session)
-    assert client.ping() == 1
+    assert client.ping() == 0  # the last file is done, so no key is open
 
 
 def test_facts_of_a_certificate_need_no_password(client: SigningClient) -> None:
@@ -137,6 +136,18 @@ def test_a_consent_ends_after_five_minutes(
         backend.sign(session, course.prepared, tmp_path / "x.pdf")
     assert backend.open_sessions == 0
     assert CONSENT_SECONDS <= 300
+
+
+def test_the_key_is_dropped_with_the_last_file(
+    backend: SigningBackend, course: Course, make_letter: Callable[..., Path], tmp_path: Path
+) -> None:
+    other = tmp_path / "other.pdf"
+    prepare(make_letter(articles="2"), other, course.places)
+    session = unlock(backend, course.prepared, other)
+    backend.sign(session, course.prepared, tmp_path / "x.pdf")
+    assert backend.open_sessions == 1
+    backend.sign(session, other, tmp_path / "y.pdf")
+    assert backend.open_sessions == 0
 
 
 def test_forgotten_and_unknown_sessions_sign_nothing(client: SigningClient, course: Course, tmp_path: Path) -> None:
@@ -294,8 +305,6 @@ def test_the_socket_takes_no_time_and_survives_nonsense(client: SigningClient, c
 def test_a_pile_is_signed_by_several_threads(
     client: SigningClient, course: Course, trust: Trust, make_letter: Callable[..., Path], tmp_path: Path
 ) -> None:
-    from signing import prepare
-
     files = []
     for number in range(6):
         letter = tmp_path / f"{number}.pdf"
