@@ -19,6 +19,7 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 from signing.layout import DATE_FIELD, NUMBER_FIELD, TIMESTAMP_FIELDS
 from signing.objects import fields, resolve
+from signing.pdfium import PDFIUM
 
 _BLANK = b" \t\r\n\x0c\x00"
 _END = re.compile(rb"startxref\s+(\d+)\s+%%EOF")
@@ -184,10 +185,16 @@ def _shown_texts(data: bytes, names: set[str]) -> dict[str, str]:
             order.append(name)
         out = BytesIO()
         scratch.save(out)
+    with PDFIUM:
+        return _read_pages(out.getvalue(), order)
+
+
+def _read_pages(data: bytes, names: list[str]) -> dict[str, str]:
+    """The text of each page of a scratch file, under the name given for it."""
     shown: dict[str, str] = {}
-    document = pypdfium2.PdfDocument(out.getvalue())
+    document = pypdfium2.PdfDocument(data)
     try:
-        for number, name in enumerate(order):
+        for number, name in enumerate(names):
             text = document[number].get_textpage().get_text_bounded()
             shown[name] = shown.get(name, "") + text
     finally:

@@ -20,6 +20,7 @@ import pypdfium2.raw as pdfium
 
 from signing.errors import DamagedDocument, EncryptedDocument
 from signing.layout import Box, Places, line_box, mm, seal_box
+from signing.pdfium import PDFIUM
 
 _MAX_PAGES = 500
 _MAX_SIGNS = 20_000
@@ -142,6 +143,19 @@ def find_places(path: Path, title_lines: Sequence[str], signer_name: str) -> Fou
     Reads a file of unknown origin: run it where time and memory are limited.  Raises
     :class:`DamagedDocument` or :class:`EncryptedDocument`.
     """
+    with PDFIUM:
+        read = _read(path, title_lines, signer_name)
+    if read is None:
+        return None
+    first, (box, doubts) = read
+    number_box, symbol_printed, number_doubts = _find_number(first)
+    date_box, stops, date_doubts = _find_date(first, number_box)
+    places = Places(number_box, date_box, box, seal_box(box), None, stops)
+    return FoundPlaces(places, (*doubts, *number_doubts, *date_doubts), symbol_printed)
+
+
+def _read(path: Path, title_lines: Sequence[str], signer_name: str) -> tuple[_Page, tuple[Box, tuple[str, ...]]] | None:
+    """The first page, and the place of the signature; None when the name does not occur."""
     try:
         document = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:
@@ -156,16 +170,11 @@ def find_places(path: Path, title_lines: Sequence[str], signer_name: str) -> Fou
                 break
         if signature is None:
             return None
-        first = _read_page(document, 0)
+        return _read_page(document, 0), signature
     except pypdfium2.PdfiumError:
         raise DamagedDocument("a page of the draft cannot be read") from None
     finally:
         document.close()
-    box, doubts = signature
-    number_box, symbol_printed, number_doubts = _find_number(first)
-    date_box, stops, date_doubts = _find_date(first, number_box)
-    places = Places(number_box, date_box, box, seal_box(box), None, stops)
-    return FoundPlaces(places, (*doubts, *number_doubts, *date_doubts), symbol_printed)
 
 
 def _read_page(document: pypdfium2.PdfDocument, number: int) -> _Page:
