@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from edocs import clock
 from edocs.deadlines.models import Extension, ExtensionState
@@ -153,7 +153,7 @@ def _working(facts: _Facts) -> Iterator[Weighed]:
         about = AssignmentRole(row.role).label if len(mine) > 1 else ""
         actions = _information(row) if row.role == AssignmentRole.INFORM else _duty(row, facts)
         for action, weight in actions:
-            yield replace(action, about=str(about)) if about else action, weight
+            yield replace(action, label=f"{action.label} ({about})", about=str(about)) if about else action, weight
 
 
 def _information(row: Assignment) -> Iterator[Weighed]:
@@ -214,13 +214,15 @@ def _having_given(facts: _Facts) -> Iterator[Weighed]:
         about = str(row.unit or row.person)
         if row.state == AssignmentState.NEW and not _opened(row, facts):
             url = _of_assignment(row, "recall")
-            yield Action("recall", _("Take back"), "arrow-back", url, about=about, danger=True), SELDOM
+            label = gettext("Take back from %(name)s") % {"name": about}
+            yield Action("recall", label, "arrow-back", url, about=about, danger=True), SELDOM
         above = row.parent
         if row.state == AssignmentState.DONE and above is not None and above.state in OPEN_ASSIGNMENT:
             others = [r for r in facts.assignments if r.parent_id == above.pk and r.role == AssignmentRole.LEAD]
             if row.role != AssignmentRole.LEAD or all(r.state not in OPEN_ASSIGNMENT for r in others):
                 url = _of_assignment(row, "return-result")
-                yield Action("return_result", _("Give the result back"), "arrow-back-up", url, about=about), SELDOM
+                label = gettext("Give the result back to %(name)s") % {"name": about}
+                yield Action("return_result", label, "arrow-back-up", url, about=about), SELDOM
     top = [row for row in given if row.role == AssignmentRole.LEAD and row.parent_id is None]
     if facts.document.state == State.DONE and any(row.state == AssignmentState.DONE for row in top):
         yield Action("reopen", _("Open again"), "refresh", _of_document(facts.document, "reopen")), SELDOM

@@ -89,10 +89,10 @@ def course_tree(document: Document, *, person: Person | None = None) -> list[Cou
         now=clock.now(),
         calendar=working_calendar(),
     )
-    timed = [(document.created_at, 0, _registered(document))]
-    timed += [(row.at, row.pk, _submitted(row, reader)) for row in rows.submissions]
-    timed += [(row.at, row.pk, _instructed(row, rows, reader)) for row in rows.instructions if row.parent_id is None]
-    return [node for _at, _pk, node in sorted(timed, key=lambda line: line[:2])] + _ending(document)
+    lines = [(document.created_at, _registered(document))]
+    lines += [(row.at, _submitted(row, reader)) for row in rows.submissions]
+    lines += [(row.at, _instructed(row, rows, reader)) for row in rows.instructions if row.parent_id is None]
+    return [node for _at, node in sorted(lines, key=lambda line: line[0])] + _ending(document)
 
 
 def _read(document: Document) -> _Rows:
@@ -205,7 +205,9 @@ def _assigned(row: Assignment, instruction: Instruction, rows: _Rows, reader: _R
     is_open = row.state in OPEN_ASSIGNMENT
     duty = row.role != AssignmentRole.INFORM
     children = [_noted(note) for note in rows.notes[row.pk]]
-    children += [_asked(asked) for asked in rows.extensions[row.deadline_id or 0] if duty and _asked_here(row)]
+    children += [
+        _asked(asked) for asked in rows.extensions[row.deadline_id or 0] if duty and _asked_here(row, instruction)
+    ]
     for passed in below:
         children += _given(passed, rows, reader)
     due_at = row.deadline.due_at if row.deadline else None
@@ -280,9 +282,9 @@ def _asked(asked: Extension) -> CourseNode:
     )
 
 
-def _asked_here(row: Assignment) -> bool:
+def _asked_here(row: Assignment, instruction: Instruction) -> bool:
     """Late work passed on shares the deadline above; its requests stand where they were made."""
-    return row.parent_id is None or row.deadline is None or row.deadline.counted_from >= row.instruction.at
+    return row.parent_id is None or row.deadline is None or row.deadline.counted_from >= instruction.at
 
 
 def _holder(row: Assignment) -> int | None:
