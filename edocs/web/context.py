@@ -7,13 +7,14 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Count, F, OuterRef, Subquery
 from django.http import HttpRequest
 from django.utils import translation
 
 from edocs import clock
 from edocs.jobs.queries import worker_is_silent
-from edocs.office.models import Agency
-from edocs.web import navigation, notices
+from edocs.office.models import Agency, Notice, Person
+from edocs.web import navigation
 from edocs.web.preferences import theme_of
 
 
@@ -52,9 +53,31 @@ class Shell:
         return getattr(self.request, "acting_for", None)
 
     @cached_property
+    def _facts(self) -> dict[str, Any]:
+        """Agency, post and unread notices in one statement."""
+        agency = Agency.objects.order_by("id").values("short_name")[:1]
+        if not self.person or not self.person.is_authenticated:
+            return {"agency": agency.values_list("short_name", flat=True).first()}
+        unread = Notice.objects.filter(person=OuterRef("pk"), read_at=None).order_by().values("person")
+        found = (
+            Person.objects.filter(pk=self.person.pk)
+            .values(position_name=F("position__name"), unit_name=F("unit__name"))
+            .annotate(agency=Subquery(agency), unread=Subquery(unread.annotate(n=Count("pk")).values("n")))
+        )
+        return dict(found.get())
+
+    @property
     def agency(self) -> str:
-        agency = Agency.objects.order_by("id").only("short_name").first()
-        return agency.short_name if agency else ""
+        return self._facts["agency"] or ""
+
+    @property
+    def post(self) -> str:
+        """Position and unit of the person, as they stand beside the name."""
+        return ", ".join(filter(None, (self._facts["position_name"], self._facts["unit_name"])))
+
+    @property
+    def unread(self) -> int:
+        return self._facts["unread"] or 0
 
     @cached_property
     def worker_silent(self) -> bool:
@@ -76,10 +99,6 @@ class Shell:
     def search_url(self) -> str:
         """Where the search box sends; empty when there is no search."""
         return next((line.url for line in self.lines if line.item.url_name == "search"), "")
-
-    @cached_property
-    def unread(self) -> int:
-        return notices.unread_of(self.person.pk)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

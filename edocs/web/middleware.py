@@ -46,7 +46,7 @@ def client_address(request: HttpRequest) -> str:
         forwarded = request.headers.get("X-Forwarded-For", "")
         if forwarded:
             return forwarded.rsplit(",", 1)[-1].strip()[:45]
-    return request.META.get("REMOTE_ADDR", "")[:45]
+    return str(request.META.get("REMOTE_ADDR", ""))[:45]
 
 
 class RequestContextMiddleware:

@@ -11,7 +11,7 @@ YEAR = 365 * 24 * 3600
 
 
 def language_of(request: HttpRequest) -> str:
-    """Vietnamese unless this browser chose otherwise; the browser's own wish does not count (decision of the office)."""
+    """Vietnamese unless this browser chose otherwise; the browser's own wish does not count."""
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 

@@ -14,7 +14,7 @@ from typing import Literal
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext_lazy
 
 Text = str | Promise
 ToastTone = Literal["ok", "bad", "look", "plain"]
@@ -44,13 +44,21 @@ class Due:
     long: str = ""
 
 
+WEEKDAYS = (
+    pgettext_lazy("weekday", "Monday"),
+    pgettext_lazy("weekday", "Tuesday"),
+    pgettext_lazy("weekday", "Wednesday"),
+    pgettext_lazy("weekday", "Thursday"),
+    pgettext_lazy("weekday", "Friday"),
+    pgettext_lazy("weekday", "Saturday"),
+    pgettext_lazy("weekday", "Sunday"),
+)
+
+
 def exact_moment(moment: dt.datetime) -> str:
     """``17:00 thứ Năm 08/10/2026``: hour, day of the week and date in the office's time zone."""
     local = timezone.localtime(moment)
-    weekday = date_format(local, "l")
-    if weekday.startswith("Thứ"):
-        weekday = "t" + weekday[1:]
-    return f"{date_format(local, 'H:i')} {weekday} {date_format(local, 'd/m/Y')}"
+    return f"{date_format(local, 'H:i')} {WEEKDAYS[local.weekday()]} {date_format(local, 'd/m/Y')}"
 
 
 def due_of(due_at: dt.datetime | None, *, now: dt.datetime, working_days: int) -> Due:
@@ -176,7 +184,7 @@ class QueueGroup:
 
 @dataclass(frozen=True, slots=True)
 class Keyset:
-    """The ends of a page of a long list, without counting it: addresses of the neighbours, empty where there is none."""
+    """The ends of a page of a long list, without counting it: addresses of the neighbours, empty where none is."""
 
     shown: int
     first_url: str = ""

@@ -154,9 +154,7 @@ def moment(value: dt.datetime | dt.date | None) -> SafeString:
 
 # --- parts with a body ----------------------------------------------------------------------------------------------
 def _part(name: str, context: Context, values: Mapping[str, Any]) -> SafeString:
-    inner = context.flatten()
-    inner.update(values)
-    return render_to_string(f"components/{name}.html", inner)
+    return render_to_string(f"components/{name}.html", {**context.flatten(), **values})  # type: ignore[dict-item]
 
 
 @register.simple_block_tag(takes_context=True)
@@ -215,7 +213,7 @@ def menu(content: str, label: str, icon: str = "dots", text: str = "", classes: 
 
 @register.simple_block_tag
 def dialog(content: str, id: str, title: str, wide: bool = False) -> SafeString:
-    """``{% dialog "history" _("History") %}…{% enddialog %}``: opened by ``data-dialog="history"`` on a link or button."""
+    """``{% dialog "history" _("History") %}…{% enddialog %}``: opened by ``data-dialog="history"``."""
     return format_html(
         '<dialog class="ed-dlg{}" id="{}" aria-labelledby="{}-h"><div class="ed-dlg-b"><h2 id="{}-h">{}</h2>{}</div>'
         '<form method="dialog" class="ed-dlg-f"><button type="submit" class="ed-btn">{}</button></form></dialog>',
@@ -233,7 +231,7 @@ def dialog(content: str, id: str, title: str, wide: bool = False) -> SafeString:
 def confirm(
     context: Context, content: str, id: str, title: str, action: str, button: str, danger: bool = False
 ) -> SafeString:
-    """``{% confirm "cancel" _("Cancel number 1294?") action=url button=_("Cancel it") danger=True %}…{% endconfirm %}``.
+    """``{% confirm "cancel" _("Cancel 1294?") action=url button=_("Cancel it") danger=True %}…{% endconfirm %}``.
 
     The body may hold fields; the form posts to ``action``. Without JavaScript the opener is a link to ``action``,
     whose GET shows the same question as a page (``components/confirm_page.html``).
@@ -289,7 +287,7 @@ def field(
 
 @register.inclusion_tag("components/form_errors.html")
 def form_errors(form: Any, sentence: str = "") -> dict[str, Any]:
-    """``{% form_errors form _("Not registered yet.") %}``: the sentence above a failed form, with links to the fields."""
+    """``{% form_errors form _("Not registered yet.") %}``: the sentence above a failed form, linked to the fields."""
     wrong = [bound for bound in form if bound.errors]
     return {"form": form, "sentence": sentence, "wrong": wrong, "general": form.non_field_errors()}
 
@@ -337,7 +335,7 @@ def tree(nodes: Any) -> dict[str, Any]:
 
 @register.inclusion_tag("components/viewer.html")
 def viewer(shown: ui.ViewedFile, fit: bool = False, id: str = "viewer") -> dict[str, Any]:
-    """``{% viewer file %}``: pages with zoom, thumbnails and what is drawn over them; plain images without JavaScript."""
+    """``{% viewer file %}``: pages with zoom, small pages and boxes over them; plain images without JavaScript."""
     return {"file": shown, "fit": fit, "id": id, "many": len(shown.pages) > 1}
 
 
