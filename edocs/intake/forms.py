@@ -11,7 +11,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from edocs import clock
@@ -59,21 +58,23 @@ class Day(forms.DateField):
 
     def __init__(self, **options: Any) -> None:
         invalid = _("This is not a date. Write day, month and year, for example 07/10/2026.")
-        super().__init__(input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"], error_messages={"invalid": invalid}, **options)
+        super().__init__(
+            input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"], error_messages={"invalid": invalid}, **options
+        )
 
     def clean(self, value: object) -> dt.date | None:
-        day: dt.date | None = super().clean(value)  # type: ignore[arg-type]
+        day: dt.date | None = super().clean(value)
         if day is not None and not FIRST_YEAR <= day.year <= clock.today().year + YEARS_AHEAD:
             raise ValidationError(_("The year %(year)s cannot be right. Check the date."), params={"year": day.year})
         return day
 
 
-class PersonChoice(forms.ModelChoiceField):
+class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Person) -> str:
         return f"{obj.full_name}, {obj.position_title}" if obj.position_title else obj.full_name
 
 
-class Attachments(forms.ModelMultipleChoiceField):
+class Attachments(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     widget = forms.CheckboxSelectMultiple
 
     def __init__(self, **options: Any) -> None:
@@ -90,7 +91,7 @@ def split_code(code: str) -> tuple[str, str]:
     return (code, "") if NUMBER_ALONE.match(code) else ("", code)
 
 
-def needed(sentence: str | Promise) -> dict[str, str | Promise]:
+def needed(sentence: Any) -> dict[str, Any]:
     return {"required": sentence}
 
 
@@ -125,9 +126,7 @@ class RegisterForm(forms.Form):
     pages = forms.IntegerField(label=_("Pages"), required=False, min_value=1, max_value=9999)
     channel = forms.ChoiceField(label=_("Received by"), choices=Channel.choices)
     reply_by = Day(label=_("Reply due"), required=False)
-    leader = PersonChoice(
-        Person.objects.none(), label=_("Submit to"), required=False, empty_label=_("nobody yet")
-    )
+    leader = PersonChoice(Person.objects.none(), label=_("Submit to"), required=False, empty_label=_("nobody yet"))
     proposed_lead = forms.ModelChoiceField(
         Unit.objects.none(), label=_("Proposed lead"), required=False, empty_label=_("no proposal")
     )
@@ -158,10 +157,11 @@ class RegisterForm(forms.Form):
             del self.fields["attachments"]
         else:
             self.fields["attachments"].queryset = attachments  # type: ignore[attr-defined]
+            self.fields["pages"].widget.attrs["readonly"] = True  # counted from the file
         choices = [("", _("choose")), *((str(one.pk), one.name) for one in issuers)]
         if new_issuer:
             choices.append((NEW + new_issuer, _("%(name)s (new)") % {"name": new_issuer}))
-        self.fields["issuer"].widget.choices = choices  # type: ignore[attr-defined]
+        self.fields["issuer"].widget.choices = choices
 
     # --- cleaning -----------------------------------------------------------------------------------------------
     def clean_code(self) -> str:

@@ -17,7 +17,6 @@ from edocs.documents.storage import path_of
 from edocs.limited import FileRefused, Page, inspect
 from edocs.limited.geometry import Fractions, shown
 
-
 TOP = 1 / 3
 """Part of a page that is called its top; as much at the foot is its end."""
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
+from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile, TemporaryFileUploadHandler
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
@@ -25,7 +25,7 @@ ROOM_FOR_HEADERS = 64 * 1024
 FILES_AT_ONCE = 5
 """Without JavaScript all files come in one request: so many of the largest size."""
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class TooLargeLeftOut(FileUploadHandler):
@@ -46,8 +46,8 @@ class TooLargeLeftOut(FileUploadHandler):
             raise SkipFile
         return raw_data
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:
-        return None  # the next handler holds the file
+    def file_complete(self, file_size: int) -> None:
+        return  # the next handler holds the file
 
 
 def receives_files(view: View) -> View:
@@ -59,12 +59,12 @@ def receives_files(view: View) -> View:
 
     @csrf_protect
     @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return view(request, *args, **kwargs)
 
     @csrf_exempt
     @wraps(view)
-    def received(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def received(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "POST":
             refuse_by_length(request)
             limiter = TooLargeLeftOut(request)
@@ -96,9 +96,6 @@ def left_out(request: HttpRequest) -> list[Refusal]:
     return [refusal_for(FileRefused(RefusalCode.TOO_LARGE), name=clean_name(name)) for name in names]
 
 
-@contextmanager
-def on_disk(file: UploadedFile) -> Iterator[Path]:
-    """The uploaded file as a path, under a name of our own making."""
-    assert isinstance(file, TemporaryUploadedFile), "receives_files lets every file go to disk"
-    file.flush()
-    yield Path(file.temporary_file_path())
+def path_of_upload(file: TemporaryUploadedFile) -> Path:
+    """Where the received file lies, under a name of our own making."""
+    return Path(file.temporary_file_path())

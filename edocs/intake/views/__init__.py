@@ -1,0 +1,1 @@
+"""Pages for registering incoming documents: the queue of arrived files, the form beside the pages, what follows."""
