@@ -1,16 +1,15 @@
-"""Later work of the workflow: files turned into PDF, drafts prepared for signing, answers that end assignments."""
+"""Later work of the workflow: files turned into PDF, drafts prepared for signing; those of signing stand beside."""
 
 from __future__ import annotations
 
-from edocs.documents.models import Document
 from edocs.jobs.models import Job
 from edocs.jobs.registry import Finish, job
 from edocs.office.services import tell
 from edocs.workflow import signing_jobs
 from edocs.workflow.models import Approval
-from edocs.workflow.services import answers, approving, preparing, uploads
+from edocs.workflow.services import approving, preparing, uploads
 
-__all__ = ["answered", "convert", "prepare", "signing_jobs"]
+__all__ = ["convert", "prepare", "signing_jobs"]
 
 
 @job(uploads.CONVERT, attempts=3, on_failure=uploads.tell_conversion_failed)
@@ -38,16 +37,5 @@ def prepare(job: Job) -> Finish | None:
 
     def finish() -> None:
         approving.keep_prepared(approval=approval, prepared=prepared, by=None)
-
-    return finish
-
-
-@job("workflow.answered")
-def answered(job: Job) -> Finish:
-    """An outgoing document was issued: the work it answers is done."""
-
-    def finish() -> None:
-        document = Document.objects.select_related("author").get(pk=job.arguments["document"])
-        answers.answer_issued(document=document, by=document.author)
 
     return finish

@@ -249,6 +249,23 @@ def versions_of(document: Document) -> list[FileVersion]:
     return list(versions.select_related("file", "blob", "by", "original").order_by("-ordinal"))
 
 
+@dataclass(frozen=True)
+class VersionLine:
+    """A version and the ordinal of the one that people made before it, to compare with."""
+
+    version: FileVersion
+    earlier: int | None
+
+
+def version_lines(versions: Sequence[FileVersion]) -> list[VersionLine]:
+    """Versions, newest first, each with the one to compare it with."""
+    made = [version.ordinal for version in versions if version.origin in DRAFTED]
+    return [
+        VersionLine(version, next((ordinal for ordinal in made if ordinal < version.ordinal), None))
+        for version in versions
+    ]
+
+
 def seen_before(person: Person, document: Document, version: FileVersion) -> FileVersion | None:
     """The version this person decided on last, when it is not the one to be decided on now (one statement)."""
     decision = (

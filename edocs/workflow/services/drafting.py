@@ -67,6 +67,12 @@ def may_draft(person: Person, document: Document) -> bool:
 def open_draft(document: Document, by: Person) -> Document:
     """The locked row of a draft that ``by`` may change now. Raises NotPermitted, or WrongState with who has it."""
     fresh = locked(document)
+    check_open_draft(fresh, by)
+    return fresh
+
+
+def check_open_draft(fresh: Document, by: Person) -> None:
+    """Refuse when ``by`` may not change this document, or nobody may now; for pages that show a form."""
     if not may_draft(by, fresh):
         raise NotPermitted(
             _("Only the author of the draft or the head of the drafting unit can change it. Send them your remarks.")
@@ -79,7 +85,6 @@ def open_draft(document: Document, by: Person) -> Document:
         )
     if fresh.state != State.DRAFT:
         raise wrong_state(fresh)
-    return fresh
 
 
 def start_draft(
@@ -224,14 +229,18 @@ def _plain(value: Any) -> Any:
 def set_recipients(*, document: Document, recipients: Sequence[RecipientLine], by: Person) -> list[Recipient]:
     """Say to whom a draft will go, in the order given; lines of before are replaced (Art. 10.2)."""
     with transaction.atomic():
-        fresh = open_draft(document, by)
-        before = list(fresh.recipients.values_list("name", flat=True))
-        fresh.recipients.all().delete()
-        rows = _write_recipients(fresh, recipients)
-        after = [row.name for row in rows]
-        if after != before:
-            touch(fresh)
-            record("draft.recipients", fresh, by=by, before={"recipients": before}, after={"recipients": after})
+        return _replace_recipients(open_draft(document, by), recipients, by)
+
+
+def _replace_recipients(document: Document, lines: Sequence[RecipientLine], by: Person) -> list[Recipient]:
+    before = list(document.recipients.values_list("name", "purpose"))
+    document.recipients.all().delete()
+    rows = _write_recipients(document, lines)
+    after = [(row.name, row.purpose) for row in rows]
+    if after != before:
+        touch(document)
+        told = {"recipients": [name for name, _purpose in after]}
+        record("draft.recipients", document, by=by, before={"recipients": [name for name, _ in before]}, after=told)
     return rows
 
 
@@ -262,19 +271,25 @@ def _write_recipients(document: Document, lines: Iterable[RecipientLine]) -> lis
     return Recipient.objects.bulk_create(rows)
 
 
-def compose_draft(document: Document, fields: LetterFields) -> tuple[ComposedLetter, dict[str, Any]]:
+def compose_draft(
+    document: Document, fields: LetterFields, *, recipients: Sequence[RecipientLine] | None = None
+) -> tuple[ComposedLetter, dict[str, Any]]:
     """The letter as it stands, as PDF with its places, and the source to keep with it; nothing is written.
 
-    For preview and for ``write_letter``. Raises Invalid with the field that is wrong, Unavailable.
+    For preview and for ``write_letter``; ``recipients`` are those being typed, by default those kept. Raises Invalid
+    with the field that is wrong, Unavailable.
     """
     if len(fields.body) > MOST_SIGNS:
         raise Invalid(_("The text is too long to be set here. Make a part of it an attachment."), field="body")
-    lines = document.recipients.values_list("name", "purpose")
-    recipients = [f"{name} ({purpose})" if purpose else name for name, purpose in lines]
-    if document.kind.is_letter:
+    if recipients is None:
+        lines = list(document.recipients.values_list("name", "purpose"))
+    else:
+        lines = [(line.shown, line.purpose) for line in recipients]
+    printed = [f"{name} ({purpose})" if purpose else name for name, purpose in lines]
+    if document.kind.is_letter:  # those addressed are "Như trên"
         addressed = {" ".join(line.split()).casefold() for line in fields.addressees}
-        recipients = [line for line in recipients if line.casefold() not in addressed]
-    letter = letter_of(document, fields, agency=the_agency(), recipients=recipients)
+        printed = [line for line in printed if line.casefold() not in addressed]
+    letter = letter_of(document, fields, agency=the_agency(), recipients=printed)
     try:
         return compose_letter(letter), source_of(fields, letter)
     except TypesetError as error:
@@ -298,11 +313,19 @@ def _composing_refused(error: TypesetError) -> Refusal:
     return Unavailable(_("The page could not be set. What you typed is kept; try again, then tell the administrator."))
 
 
-def write_letter(*, document: Document, fields: LetterFields, by: Person, note: str = "") -> FileVersion:
+def write_letter(
+    *,
+    document: Document,
+    fields: LetterFields,
+    by: Person,
+    note: str = "",
+    recipients: Sequence[RecipientLine] | None = None,
+) -> FileVersion:
     """Keep what was written as a new version of the main file, with the exact places for number, date and signature.
 
-    Identical content makes no new version: the current one is returned. Raises NotPermitted, WrongState, Invalid
-    (nobody signs, authority not held, signs that cannot be printed).
+    ``recipients``, when given, replace those of before in the same transaction. Identical content makes no new
+    version: the current one is returned. Raises NotPermitted, WrongState, Invalid (nobody signs, authority not held,
+    signs that cannot be printed).
     """
     if fields.signer is None:
         raise Invalid(_("Choose who signs: title and name stand under the text."), field="signer")
@@ -310,6 +333,8 @@ def write_letter(*, document: Document, fields: LetterFields, by: Person, note: 
         raise Invalid(_("The text is empty. Write it before you save a version."), field="body")
     with transaction.atomic():
         fresh = open_draft(document, by)
+        if recipients is not None:
+            _replace_recipients(fresh, recipients, by)
         authority = authority_for(
             signer=fields.signer, kind=fresh.kind, field_id=fresh.field_id, day=clock.today(), chosen=fields.authority
         )
