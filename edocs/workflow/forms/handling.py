@@ -134,7 +134,7 @@ def _leaders(form: forms.Form) -> None:
 class ForwardForm(forms.Form):
     """To which leader."""
 
-    to: "forms.ModelChoiceField[Any]" = forms.ModelChoiceField(queryset=None, label=_("Leader"))
+    to: forms.ModelChoiceField[Any] = forms.ModelChoiceField(queryset=None, label=_("Leader"))
     note = text_field(_("Note"), most=500, rows=2, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -145,7 +145,7 @@ class ForwardForm(forms.Form):
 class SubmitForm(ForwardForm):
     """To which leader, with the unit that should lead."""
 
-    proposed_lead: "forms.ModelChoiceField[Any]" = forms.ModelChoiceField(
+    proposed_lead: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         queryset=None, label=_("Proposed lead"), required=False
     )
 
