@@ -10,7 +10,7 @@ from typing import Protocol
 
 from django.conf import settings
 
-from signing import CertificateInfo, Signed
+from signing import CertificateInfo, Piece, Signed
 
 
 class Backend(Protocol):
@@ -25,9 +25,20 @@ class Backend(Protocol):
         ...
 
     def seal(
-        self, session: str, source: Path, target: Path, *, number: str, date: str, image: bytes | None = None
+        self,
+        session: str,
+        source: Path,
+        target: Path,
+        *,
+        number: str,
+        date: str | Sequence[Piece],
+        image: bytes | None = None,
     ) -> Signed:
         """Fill number and date and seal one consented file, in one revision."""
+        ...
+
+    def forget(self, session: str) -> None:
+        """Close a consent and drop its key; an unknown one is no error."""
         ...
 
     def certificate(self, key_id: str) -> CertificateInfo:

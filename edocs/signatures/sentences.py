@@ -31,6 +31,10 @@ SENTENCES: dict[str, Promise] = {
     "judged_bad": _(
         "The signed file did not pass its check and was not kept. Nothing was issued; tell the administrator."
     ),
+    "file_unreachable": _(
+        "The signing process cannot read or write the file. Nothing was signed; tell the administrator."
+    ),
+    "bad_request": _("The key may not be used for this. Ask the administrator to check what the key is entered for."),
     "hash_changed": _("The file changed after it was agreed to. Look at it again, then sign."),
 }
 UNAVAILABLE = {"timestamp_unavailable", "signer_unreachable"}

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
@@ -46,8 +49,23 @@ def unlock(*, person: Person, key: Key, password: str, wanted: Sequence[Wanted])
     try:
         return backend().unlock(key.reference, password, hashes, key.purpose)
     except SigningError as error:
-        record("key.refused", key, by=person, after={"code": error.code})
-        raise as_refusal(error) from None
+        refusal = as_refusal(error)
+    finally:
+        del password  # the frame of the refusal shall not hold it
+    record("key.refused", key, by=person, after={"code": refusal.code})
+    raise refusal
+
+
+def close(handle: str) -> None:
+    """Drop the opened key of a consent that is not needed any more; it ends by itself after five minutes anyway."""
+    with suppress(SigningError):
+        backend().forget(handle)
+
+
+def close_when_done(session: SigningSession) -> None:
+    """Drop the opened key once nothing of a consent waits or could be repeated; called inside a transaction."""
+    if not session.items.exclude(state=ItemState.DONE).exists():
+        transaction.on_commit(partial(close, session.handle))
 
 
 def keep_session(*, person: Person, key: Key, handle: str, wanted: Sequence[Wanted]) -> SigningSession:
@@ -79,8 +97,25 @@ def keep_session(*, person: Person, key: Key, handle: str, wanted: Sequence[Want
         for one in wanted
     )
     files = [[one.document.pk, one.version.blob_id] for one in wanted]
-    record("signing.consent", session, by=person, after={"key": key.reference, "purpose": key.purpose, "files": files})
+    facts = {"key": key.reference, "serial": key.serial, "purpose": key.purpose, "files": files}
+    record("signing.consent", session, by=person, after=facts)
     return session
+
+
+#: Failures after which the consent cannot be used for this file any more.
+NEEDS_CONSENT = frozenset({"consent_missing", "consent_expired", "hash_changed"})
+
+
+def still_agreed(item: SigningItem) -> bool:
+    """True when a failed document may be signed again under its consent, without the password."""
+    return item.code not in NEEDS_CONSENT and item.session.expires_at > clock.now()
+
+
+def open_again(item: SigningItem) -> None:
+    """Let a failed document wait for its signature again, under the consent that still holds."""
+    item.state, item.code, item.reason, item.finished_at = ItemState.WAITING, "", "", None
+    item.save(update_fields=["state", "code", "reason", "finished_at"])
+    record("signing.again", item.document, by=item.session.person, after={"item": item.pk})
 
 
 def fail_item(item: SigningItem, *, code: str, reason: str) -> None:

@@ -47,3 +47,9 @@ def judge_blob(blob: Blob) -> dict[str, Any]:
 def all_good(found: dict[str, Any]) -> bool:
     """True when the file bears signatures and every one of them is judged good."""
     return found["verdict"] == "pass" and bool(found["signatures"])
+
+
+def good_signature(found: dict[str, Any], field: str) -> dict[str, Any] | None:
+    """The facts of the signature in ``field`` when it is judged good, else None."""
+    good = (one for one in found["signatures"] if one["field"] == field and one["verdict"] == "pass")
+    return next(good, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from edocs import clock
@@ -51,38 +52,51 @@ def retire_key(*, key: Key, by: Person) -> None:
         record("key.retire", key, by=by, before={"reference": key.reference})
 
 
+def key_of(person: Person) -> Key | None:
+    """The key entered for a person, whether it may be used today or not; the one that is valid longest of several."""
+    keys = Key.objects.filter(owner=person, purpose=Purpose.PERSON, is_active=True)
+    found: Key | None = keys.order_by("-valid_to").first()
+    return found
+
+
+def key_of_seal() -> Key | None:
+    """The key entered for the agency's seal, whether it may be used today or not."""
+    found: Key | None = Key.objects.filter(purpose=Purpose.SEAL, is_active=True).order_by("-valid_to").first()
+    return found
+
+
 def personal_key(person: Person) -> Key:
-    """The key in use of a person; the one that is valid longest when there are several."""
-    key = Key.objects.filter(owner=person, purpose=Purpose.PERSON, is_active=True).order_by("-valid_to").first()
+    """The key of a person, when it may be used today. Raises Invalid."""
+    key = key_of(person)
     if key is None:
         raise Invalid(
             _("No key is entered for %(name)s. Ask the administrator to enter one.") % {"name": person.full_name},
             code="no_key",
         )
-    return _usable(key)
+    return usable(key)
 
 
 def seal_key() -> Key:
-    """The key of the agency's seal."""
-    key = Key.objects.filter(purpose=Purpose.SEAL, is_active=True).order_by("-valid_to").first()
+    """The key of the agency's seal, when it may be used today. Raises Invalid."""
+    key = key_of_seal()
     if key is None:
         raise Invalid(_("No seal is entered. Ask the administrator to enter the agency's key."), code="no_key")
-    return _usable(key)
+    return usable(key)
 
 
-def _usable(key: Key) -> Key:
-    """Check the certificate before signing (Decree 23/2025, Art. 17; R-SIG-6)."""
+def usable(key: Key) -> Key:
+    """Check the certificate before signing (Decree 23/2025, Art. 17; R-SIG-6). Raises Invalid."""
     moment = clock.now()
     if key.valid_to < moment:
         raise Invalid(
             _("The certificate of “%(key)s” expired on %(day)s. Ask the administrator for a new one.")
-            % {"key": key.reference, "day": f"{key.valid_to:%d/%m/%Y}"},
+            % {"key": key.reference, "day": f"{timezone.localtime(key.valid_to):%d/%m/%Y}"},
             code="certificate_expired",
         )
     if key.valid_from > moment:
         raise Invalid(
             _("The certificate of “%(key)s” is valid only from %(day)s.")
-            % {"key": key.reference, "day": f"{key.valid_from:%d/%m/%Y}"},
+            % {"key": key.reference, "day": f"{timezone.localtime(key.valid_from):%d/%m/%Y}"},
             code="certificate_not_yet_valid",
         )
     return key

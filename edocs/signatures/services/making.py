@@ -6,7 +6,7 @@ Nothing here changes a row that people see; what comes back is written by the wo
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,17 +16,20 @@ from django.utils import timezone
 
 from edocs import clock
 from edocs.documents.choices import Origin
-from edocs.documents.models import Blob, FileVersion
+from edocs.documents.models import Blob, DocumentFile, FileVersion
 from edocs.documents.services.files import add_version
-from edocs.documents.storage import is_whole, keep_file, path_of
-from edocs.errors import Invalid
+from edocs.documents.storage import CHUNK, is_whole, keep_file, path_of
+from edocs.errors import Invalid, WrongState
 from edocs.signatures.backend import Backend, backend
-from edocs.signatures.models import ItemState, SigningItem
+from edocs.signatures.models import ItemState, Purpose, SigningItem
 from edocs.signatures.sentences import as_refusal, sentence
-from edocs.signatures.services.judging import all_good, judge_file, keep_verdict
-from signing import Signed, SigningError
+from edocs.signatures.services.consenting import close_when_done
+from edocs.signatures.services.judging import all_good, good_signature, judge_file, keep_verdict
+from signing import Piece, Signed, SigningError
 
 PDF = "application/pdf"
+#: purpose of a key -> the field that its signature fills
+FIELDS: dict[str, str] = {Purpose.PERSON: "leader", Purpose.SEAL: "seal"}
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ def sign(item: SigningItem) -> Made:
     return _make(item, lambda signer, target: signer.sign(item.session.handle, _source(item), target, image=image))
 
 
-def seal(item: SigningItem, *, number: str, date: str, image: bytes | None) -> Made:
+def seal(item: SigningItem, *, number: str, date: str | Sequence[Piece], image: bytes | None) -> Made:
     """Let the signing process fill number and date and seal, in one revision (signing.md 4.3)."""
     return _make(
         item,
@@ -65,19 +68,40 @@ def _make(item: SigningItem, act: Callable[[Backend, Path], Signed]) -> Made:
     with tempfile.TemporaryDirectory(dir=folder, prefix="signing-") as work:
         target = Path(work) / "signed.pdf"
         try:
-            act(backend(), target)
+            signed = act(backend(), target)
         except SigningError as error:
             raise as_refusal(error) from None
         judgement = judge_file(target)
-        if not all_good(judgement):
+        key = item.session.key
+        if not (
+            all_good(judgement)
+            and good_signature(judgement, FIELDS[key.purpose])
+            and signed.certificate.fingerprint == key.fingerprint
+            and _only_appended(_source(item), target)
+        ):
             raise Invalid(sentence("judged_bad"), code="judged_bad")
         return Made(keep_file(target, PDF), judgement)
 
 
+def _only_appended(before: Path, after: Path) -> bool:
+    """True when a signed file begins with the earlier one: signed bytes are never rewritten (R-SIG-8)."""
+    with before.open("rb") as old, after.open("rb") as new:
+        while part := old.read(CHUNK):
+            if new.read(len(part)) != part:
+                return False
+    return True
+
+
 def conclude(item: SigningItem, made: Made, *, origin: Origin) -> FileVersion:
-    """Write the result of one document: the new version, its verdict, the end of the item."""
+    """Write the result of one document: the new version, its verdict, the end of the item.
+
+    The document is locked. Raises WrongState when its file is not the one that was agreed to any more.
+    """
+    file = DocumentFile.objects.get(pk=item.version.file_id)
+    if file.current_id != item.version_id:
+        raise WrongState(sentence("hash_changed"), code="hash_changed")
     version = add_version(
-        file=item.version.file,
+        file=file,
         blob=made.blob,
         origin=origin,
         by=item.session.person,
@@ -88,4 +112,5 @@ def conclude(item: SigningItem, made: Made, *, origin: Origin) -> FileVersion:
     item.state, item.result, item.finished_at = ItemState.DONE, version, clock.now()
     item.code = item.reason = ""
     item.save(update_fields=["state", "result", "finished_at", "code", "reason"])
+    close_when_done(item.session)
     return version

@@ -15,7 +15,8 @@ from edocs.documents.models import Document, FileVersion, Recipient
 from edocs.documents.services.files import main_version
 from edocs.documents.services.numbering import book_for, give_number, identifier_for, number_text, symbol_for
 from edocs.documents.services.states import locked, move, wrong_state
-from edocs.errors import Invalid, NotPermitted, WrongState
+from edocs.documents.storage import is_whole
+from edocs.errors import Invalid, NotPermitted, Refusal, WrongState
 from edocs.jobs.models import Job
 from edocs.jobs.services import enqueue
 from edocs.journal.services import record
@@ -23,10 +24,16 @@ from edocs.office.models import Person, Role
 from edocs.office.queries import the_agency
 from edocs.office.services import tell
 from edocs.signatures.models import ItemState, SigningItem, SigningSession, Verdict
+from edocs.signatures.sentences import as_refusal
 from edocs.signatures.services import making
-from edocs.signatures.services.consenting import Wanted, fail_item, keep_session, unlock
+from edocs.signatures.services.consenting import Wanted, close, fail_item, keep_session, unlock
+from edocs.signatures.services.judging import good_signature
 from edocs.signatures.services.keys import seal_key
 from edocs.workflow.services.answers import answer_issued
+from signing import Piece, Places, SigningError
+from signing.text import choose_font, date_pieces, fit, number_pieces
+
+SEAL = "workflow.seal"
 
 
 @sensitive_variables("password")
@@ -38,24 +45,27 @@ def number_and_seal(
     A document whose sealing failed keeps its number and date and is sealed again by the same call.
     Raises NotPermitted, WrongState, Invalid (password, signature not intact), Unavailable.
     """
+    wanted = _to_seal(Document.objects.get(pk=document.pk), version_id, by)
     key = seal_key()
-    wanted = _to_seal(document, version_id, by)
-    handle = unlock(person=by, key=key, password=password, wanted=[wanted])
-    with transaction.atomic():
-        fresh = locked(document)
-        _to_seal(fresh, version_id, by)
-        session = keep_session(person=by, key=key, handle=handle, wanted=[wanted])
-        item = session.items.get()
-        again = fresh.state == State.SEALING
-        move(fresh, State.SEALING)
-        enqueue(
-            "workflow.seal",
-            arguments={"item": item.pk, "dispatch": dispatch},
-            subject=f"document:{fresh.pk}",
-            by=by,
-        )
-        if not again:
-            _give_number(fresh, by)
+    try:
+        handle = unlock(person=by, key=key, password=password, wanted=[wanted])
+    finally:
+        del password  # the frame of a refusal shall not hold it
+    try:
+        with transaction.atomic():
+            fresh = locked(document)
+            wanted = _to_seal(fresh, version_id, by)
+            session = keep_session(person=by, key=key, handle=handle, wanted=[wanted])
+            arguments = {"item": session.items.get().pk, "dispatch": dispatch}
+            enqueue(SEAL, arguments=arguments, subject=f"document:{fresh.pk}", by=by)
+            again = fresh.state == State.SEALING
+            move(fresh, State.SEALING)
+            if not again:
+                _give_number(fresh, by)
+            _check_room(fresh, wanted.version)
+    except Refusal:
+        close(handle)
+        raise
     return session
 
 
@@ -76,7 +86,7 @@ def _give_number(document: Document, by: Person) -> None:
 
 
 def _to_seal(document: Document, version_id: int, by: Person) -> Wanted:
-    if not by.has_role(Role.CLERK):
+    if not by.has_role(Role.CLERK) or not access.may_see(by, document):
         raise NotPermitted(_("Only the clerical office numbers and seals (Decree 30/2020, Art. 32)."))
     waiting = SigningItem.objects.filter(document=document, state=ItemState.WAITING).exists()
     if document.state not in (State.SIGNED, State.SEALING) or waiting:
@@ -84,7 +94,7 @@ def _to_seal(document: Document, version_id: int, by: Person) -> Wanted:
     version = main_version(document)
     if version is None or version.pk != version_id:
         raise WrongState(_("The file changed after you opened it. Reload the page and look at it again."))
-    if not leader_is_intact(version):
+    if not leader_is_intact(version) or not is_whole(version.blob):
         raise Invalid(
             _("The leader's signature is not intact, so the seal is refused. Return the document with a reason."),
             code="seal_refused",
@@ -95,11 +105,9 @@ def _to_seal(document: Document, version_id: int, by: Person) -> Wanted:
 def leader_is_intact(version: FileVersion) -> bool:
     """True when the stored verdict about exactly these bytes says that the leader's signature is good."""
     verdict = Verdict.objects.filter(blob=version.blob_id).first()
-    return (
-        verdict is not None
-        and verdict.verdict == "pass"
-        and any(one["field"] == "leader" and one["verdict"] == "pass" for one in verdict.signatures)
-    )
+    if verdict is None or verdict.verdict != "pass":
+        return False
+    return good_signature({"signatures": verdict.signatures}, "leader") is not None
 
 
 def number_field(document: Document, version: FileVersion) -> str:
@@ -108,10 +116,24 @@ def number_field(document: Document, version: FileVersion) -> str:
     return document.number if printed else document.code
 
 
-def date_field(day: dt.date) -> str:
-    """``ngày 05 tháng 01 năm 2026``: days below 10 and months 1 and 2 with a zero (Decree 30/2020, App. I, II.4)."""
-    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
-    return f"ngày {day.day:02d} tháng {month} năm {day.year}"
+def date_field(version: FileVersion, day: dt.date) -> list[Piece]:
+    """What goes into the date's place: the whole phrase, or day, month (and year) where its words are printed."""
+    return date_pieces(Places.from_json(version.places or {}), day)
+
+
+def _check_room(document: Document, version: FileVersion) -> None:
+    """Refuse, before anything is written, a number or a date that would not fit its place."""
+    assert document.issued_on is not None
+    places = Places.from_json(version.places or {})
+    try:
+        for box, pieces, italic in (
+            (places.number, number_pieces(number_field(document, version)), False),
+            (places.date, date_field(version, document.issued_on), True),
+        ):
+            font = choose_font("".join(piece.text for piece in pieces), italic)
+            fit(font, pieces, box.width, box.height)
+    except SigningError as error:
+        raise as_refusal(error) from None
 
 
 def conclude_seal(item: SigningItem, made: making.Made, *, dispatch: bool) -> None:
@@ -121,7 +143,8 @@ def conclude_seal(item: SigningItem, made: making.Made, *, dispatch: bool) -> No
         raise wrong_state(document)
     making.conclude(item, made, origin=Origin.SEAL)
     move(document, State.SEALED)
-    record("document.seal", document, by=item.session.person, after={"code": document.code, "sha256": made.blob.pk})
+    facts = {"code": document.code, "sha256": made.blob.pk, "serial": item.session.key.serial}
+    record("document.seal", document, by=item.session.person, after=facts)
     if dispatch:
         _issue(document, item.session.person)
 
@@ -137,7 +160,7 @@ def seal_failed(job: Job, reason: str) -> None:
 
 def issue(*, document: Document, by: Person) -> None:
     """Dispatch a sealed document to every recipient and close it (Decree 30/2020, Art. 18)."""
-    if not by.has_role(Role.CLERK):
+    if not by.has_role(Role.CLERK) or not access.may_see(by, document):
         raise NotPermitted(_("Only the clerical office issues documents."))
     with transaction.atomic():
         _issue(locked(document), by)
@@ -167,14 +190,19 @@ def _issue(document: Document, by: Person) -> None:
 
 
 def set_channel(*, recipient: Recipient, channel: str, copies: int, by: Person) -> None:
-    """Change how one recipient gets the document, before it is sent."""
-    if not by.has_role(Role.CLERK):
+    """Change how one recipient gets the document, before it is sent. Raises NotPermitted, WrongState, Invalid."""
+    if not by.has_role(Role.CLERK) or not access.may_see(by, recipient.document):
         raise NotPermitted(_("Only the clerical office decides how documents are sent."))
-    if recipient.state != RecipientState.PLANNED:
-        raise WrongState(_("The document was already sent to %(name)s.") % {"name": recipient.name})
     if channel not in Channel.values or not 0 < copies < 1000:
         raise Invalid(_("Choose a channel and a number of copies between 1 and 999."))
     with transaction.atomic():
-        recipient.channel, recipient.copies = channel, copies
-        recipient.save(update_fields=["channel", "copies"])
-        record("recipient.channel", recipient, by=by, after={"channel": channel, "copies": copies})
+        locked(recipient.document)
+        fresh = Recipient.objects.get(pk=recipient.pk)
+        if fresh.state != RecipientState.PLANNED:
+            raise WrongState(_("The document was already sent to %(name)s.") % {"name": fresh.name})
+        if (fresh.channel, fresh.copies) == (channel, copies):
+            return
+        before = {"channel": fresh.channel, "copies": fresh.copies}
+        fresh.channel, fresh.copies = channel, copies
+        fresh.save(update_fields=["channel", "copies"])
+        record("recipient.channel", fresh, by=by, before=before, after={"channel": channel, "copies": copies})

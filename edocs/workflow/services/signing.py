@@ -15,18 +15,30 @@ from edocs.documents.choices import Direction, Origin, State
 from edocs.documents.models import Document
 from edocs.documents.services.files import main_version
 from edocs.documents.services.states import locked, move, wrong_state
-from edocs.errors import Invalid, NotPermitted, WrongState
-from edocs.jobs.models import Job
-from edocs.jobs.services import enqueue
+from edocs.errors import Invalid, NotPermitted, Refusal, WrongState
+from edocs.jobs.models import Job, JobState
+from edocs.jobs.services import enqueue, repeat
 from edocs.journal.services import record
 from edocs.office.models import Person, Role
-from edocs.office.queries import people_with_role
+from edocs.office.queries import authorities_of, people_with_role
 from edocs.office.services import tell
 from edocs.signatures.models import ItemState, SigningItem, SigningSession
+from edocs.signatures.sentences import sentence
 from edocs.signatures.services import making
-from edocs.signatures.services.consenting import Wanted, fail_item, keep_session, unlock
+from edocs.signatures.services.consenting import (
+    Wanted,
+    close,
+    fail_item,
+    keep_session,
+    open_again,
+    still_agreed,
+    unlock,
+)
 from edocs.signatures.services.keys import personal_key
 from edocs.workflow.models import Approval, Decision, DecisionKind, Step, StepKind, StepState
+from edocs.workflow.services.drafting import show_drafted
+
+SIGN = "workflow.sign"
 
 
 @dataclass(frozen=True)
@@ -42,19 +54,58 @@ def sign_documents(*, person: Person, picks: Sequence[Pick], password: str) -> S
     """Consent to sign exactly the versions shown, and let a job sign each of them.
 
     Raises NotPermitted (not the signatory), WrongState (somebody was quicker, or the draft changed: R-LAW-11),
-    Invalid (password, certificate), Unavailable (no signing process). Nothing changes unless all may be signed.
+    Invalid (password, certificate, authority), Unavailable (no signing process). Nothing changes unless all may be
+    signed.
     """
+    chosen = sorted({pick.document_id: pick for pick in picks}.values(), key=lambda one: one.document_id)
+    wanted = [_wanted(pick, person) for pick in chosen]
     key = personal_key(person)
-    handle = unlock(person=person, key=key, password=password, wanted=[_wanted(pick, person) for pick in picks])
-    with transaction.atomic():
-        for pick in sorted(picks, key=lambda one: one.document_id):
-            locked(Document(pk=pick.document_id))
-        wanted = [_wanted(pick, person) for pick in picks]
-        session = keep_session(person=person, key=key, handle=handle, wanted=wanted)
-        for item in session.items.select_related("document"):
-            move(item.document, State.SIGNING)
-            enqueue("workflow.sign", arguments={"item": item.pk}, subject=f"document:{item.document_id}", by=person)
+    try:
+        handle = unlock(person=person, key=key, password=password, wanted=wanted)
+    finally:
+        del password  # the frame of a refusal shall not hold it
+    try:
+        with transaction.atomic():
+            for pick in chosen:
+                locked(Document(pk=pick.document_id))
+            wanted = [_wanted(pick, person) for pick in chosen]
+            session = keep_session(person=person, key=key, handle=handle, wanted=wanted)
+            for item in session.items.select_related("document"):
+                move(item.document, State.SIGNING)
+                _ask_to_sign(item, person)
+    except Refusal:
+        close(handle)
+        raise
     return session
+
+
+def _ask_to_sign(item: SigningItem, person: Person) -> None:
+    enqueue(SIGN, arguments={"item": item.pk}, subject=f"document:{item.document_id}", by=person)
+
+
+def sign_again(*, item: SigningItem, by: Person) -> None:
+    """Let one document that failed be signed again under the consent it was part of, as long as that holds.
+
+    Raises NotPermitted, WrongState (code ``consent_expired``: agree anew), and what ``sign_documents`` raises.
+    """
+    with transaction.atomic():
+        document = locked(Document(pk=item.document_id))
+        fresh = SigningItem.objects.select_related("session__person", "document").get(pk=item.pk)
+        if fresh.session.person_id != by.pk:
+            raise NotPermitted(_("You cannot sign this document."))
+        if fresh.state != ItemState.FAILED:
+            raise wrong_state(document)
+        _wanted(Pick(document.pk, fresh.version_id), by)
+        if not still_agreed(fresh):
+            raise WrongState(sentence("consent_expired"), code="consent_expired")
+        open_again(fresh)
+        move(document, State.SIGNING)
+        failed = Job.objects.filter(kind=SIGN, subject=f"document:{document.pk}", state=JobState.FAILED)
+        job = next((one for one in failed.order_by("-id") if one.arguments.get("item") == fresh.pk), None)
+        if job is None:
+            _ask_to_sign(fresh, by)
+        else:
+            repeat(job=job, by=by)
 
 
 def open_sign_step(document: Document) -> Step | None:
@@ -70,7 +121,7 @@ def open_sign_step(document: Document) -> Step | None:
 
 
 def _wanted(pick: Pick, person: Person) -> Wanted:
-    document = Document.objects.filter(pk=pick.document_id, direction=Direction.OUTGOING).first()
+    document = Document.objects.filter(pk=pick.document_id, direction=Direction.OUTGOING).select_related("kind").first()
     if document is None or not access.may_see(person, document):
         raise NotPermitted(_("You cannot sign this document."))
     if document.state != State.TO_SIGN:
@@ -78,10 +129,12 @@ def _wanted(pick: Pick, person: Person) -> Wanted:
     step = open_sign_step(document)
     if step is None or step.person_id != person.pk:
         raise NotPermitted(_("“%(summary)s” waits for somebody else's signature.") % {"summary": document.summary[:80]})
-    if not step.approval.authority.holds_on(clock.today()):
-        raise NotPermitted(
+    authority = step.approval.authority
+    if authority not in authorities_of(person, kind=document.kind, field_id=document.field_id, day=clock.today()):
+        raise Invalid(
             _("The authority to sign “%(summary)s” (%(basis)s) does not hold today. Return the draft.")
-            % {"summary": document.summary[:80], "basis": step.approval.authority.basis}
+            % {"summary": document.summary[:80], "basis": authority.basis},
+            code="no_authority",
         )
     version = main_version(document)
     if version is None or version.pk != pick.version_id:
@@ -93,7 +146,7 @@ def _wanted(pick: Pick, person: Person) -> Wanted:
         raise WrongState(
             _("“%(summary)s” is still being prepared for signing. Wait a moment.") % {"summary": document.summary[:80]}
         )
-    return Wanted(document, version, step.approval.authority.lines, step.approval.authority.basis)
+    return Wanted(document, version, authority.lines, authority.basis)
 
 
 def conclude_signature(item: SigningItem, made: making.Made) -> None:
@@ -107,13 +160,12 @@ def conclude_signature(item: SigningItem, made: making.Made) -> None:
     Decision.objects.create(step=step, by=signer, at=clock.now(), kind=DecisionKind.APPROVE, version=item.version)
     Step.objects.filter(pk=step.pk).update(state=StepState.APPROVED)
     Approval.objects.filter(pk=step.approval_id).update(ended_at=clock.now())
-    position = ", ".join(line.capitalize() if line.isupper() else line for line in item.title)
     move(
         document,
         State.SIGNED,
         signer=signer,
         signer_name=signer.full_name[:50],
-        signer_position=position[:100],
+        signer_position=step.approval.authority.own_title[:100],
     )
     access.grant(document, ["r:clerk"], reason="seal")
     record(
@@ -123,7 +175,10 @@ def conclude_signature(item: SigningItem, made: making.Made) -> None:
         after={
             "version": item.result.ordinal if item.result else None,
             "sha256": made.blob.pk,
+            "authority": step.approval.authority_id,
+            "title": item.title,
             "basis": item.authority,
+            "serial": item.session.key.serial,
         },
     )
     tell(
@@ -149,7 +204,7 @@ def signature_failed(job: Job, reason: str) -> None:
         [item.session.person_id],
         "sign_failed",
         facts={"summary": document.summary, "code": job.code},
-        address="/sign/",
+        address=f"/sign/sessions/{item.session_id}/",
     )
 
 
@@ -162,11 +217,13 @@ def take_back_signed(*, document: Document, by: Person, reason: str) -> None:
         raise Invalid(_("Say why the document is returned (at least 5 characters)."), field="reason")
     with transaction.atomic():
         fresh = locked(document)
-        if not (by.has_role(Role.CLERK) or fresh.signer_id == by.pk):
+        if not access.may_see(by, fresh) or not (by.has_role(Role.CLERK) or fresh.signer_id == by.pk):
             raise NotPermitted(_("Only the signer or the clerical office returns a signed document."))
         if fresh.state != State.SIGNED:
             raise wrong_state(fresh)
+        show_drafted(fresh)
         move(fresh, State.DRAFT)
+        access.withdraw(fresh, ["r:clerk"], reason="seal")
         record("document.take_back", fresh, by=by, before={"state": State.SIGNED}, after={"reason": reason.strip()})
         people = {fresh.author_id, fresh.signer_id} - {by.pk, None}
         facts = {"summary": fresh.summary, "by": by.full_name, "reason": reason.strip()}
