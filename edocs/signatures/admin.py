@@ -1,4 +1,4 @@
-"""Keys: looked at, entered by the name they have in the signing process, taken out of use. Private keys never come here."""
+"""Keys, entered by the name they have in the signing process and taken out of use; private keys never come here."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from edocs.office.service_admin import ServiceAdmin, site
-from edocs.signatures.models import Key
+from edocs.signatures.models import Key, Purpose
 from edocs.signatures.services.keys import register_key, retire_key
 
 
@@ -24,8 +24,14 @@ class KeyForm(forms.ModelForm):
     def validate_unique(self) -> None:
         """A name entered before is read anew from its certificate (a key that was renewed)."""
 
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("purpose") == Purpose.PERSON and given.get("owner") is None:
+            self.add_error("owner", _("A personal key belongs to a person. Choose its owner."))
+        return given
+
     def validate_constraints(self) -> None:
-        """The service sees to it; its sentence says what is missing."""
+        """``clean`` says in words what the database would only name."""
 
 
 class KeyAdmin(ServiceAdmin):

@@ -1,0 +1,109 @@
+"""What takes longer than a page may: verifying the whole journal, checking stored files, building the index anew."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from edocs.documents import indexing
+from edocs.documents.models import Blob, Document
+from edocs.documents.storage import is_whole
+from edocs.jobs.models import Job
+from edocs.jobs.registry import Finish, job
+from edocs.jobs.services import report_progress
+from edocs.journal.models import Block
+from edocs.journal.services import record, verify
+from edocs.office.models import Role
+from edocs.office.queries import people_with_role
+from edocs.office.services import tell
+
+VERIFY_JOURNAL = "house.journal"
+CHECK_FILES = "house.files"
+BUILD_INDEX = "house.index"
+#: verbs under which the results stand in the journal
+JOURNAL_VERIFIED = "journal.verified"
+FILES_CHECKED = "files.checked"
+DAILY = 86_400
+SAMPLE = 200
+MOST_BYTES = 2 * 1024**3
+MOST_FINDINGS = 50
+INDEXED_TOGETHER = 500
+
+
+@job(VERIFY_JOURNAL, attempts=2, every=DAILY)
+def verify_journal(job: Job) -> Finish:
+    """Recompute every block of the journal; the result is an event of its own."""
+    began = time.monotonic()
+    findings = [f"block {found.block}: {found.problem}" for found in verify()]
+    last = Block.objects.order_by("-pk").first()
+    facts = {
+        "last_event": last.last_event if last else 0,
+        "findings": findings[:MOST_FINDINGS],
+        "count": len(findings),
+        "seconds": round(time.monotonic() - began, 1),
+    }
+    return lambda: _conclude(job, JOURNAL_VERIFIED, facts, _("The journal was changed after it was sealed."))
+
+
+@job(CHECK_FILES, attempts=2, every=DAILY)
+def check_files(job: Job) -> Finish:
+    """Compare random stored files with the hash they were stored under."""
+    began = time.monotonic()
+    findings: list[str] = []
+    checked, size = 0, 0
+    for number in range(SAMPLE):
+        blob = _random_blob()
+        if blob is None or size > MOST_BYTES:
+            break
+        try:
+            if not is_whole(blob):
+                findings.append(f"{blob.sha256}: changed")
+        except OSError as problem:
+            findings.append(f"{blob.sha256}: {type(problem).__name__}")
+        checked, size = checked + 1, size + blob.size
+        if number % 20 == 0:
+            report_progress(job, number, SAMPLE)
+    findings = sorted(set(findings))
+    facts = {
+        "checked": checked,
+        "bytes": size,
+        "findings": findings[:MOST_FINDINGS],
+        "count": len(findings),
+        "seconds": round(time.monotonic() - began, 1),
+    }
+    return lambda: _conclude(job, FILES_CHECKED, facts, _("Stored files are damaged or missing."))
+
+
+@job(BUILD_INDEX, attempts=3)
+def build_index(job: Job) -> None:
+    """Put every document into the index again, as it stands now; repeating it changes nothing."""
+    engine = indexing.engine()
+    total, done, last = Document.objects.count(), 0, 0
+    while True:
+        numbers = list(
+            Document.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:INDEXED_TOGETHER]
+        )
+        if not numbers:
+            break
+        indexing.index_documents(Document.objects.filter(pk__in=numbers))
+        last, done = numbers[-1], done + len(numbers)
+        report_progress(job, done, total)
+    engine.mark_reindexed()
+
+
+def _random_blob() -> Blob | None:
+    """A blob near a random place of the hash space: an index look-up however many there are."""
+    place = secrets.token_hex(32)
+    return (
+        Blob.objects.filter(sha256__gte=place).order_by("sha256").first()
+        or Blob.objects.filter(sha256__lt=place).order_by("-sha256").first()
+    )
+
+
+def _conclude(job: Job, verb: str, facts: dict[str, Any], sentence: str) -> None:
+    record(verb, job, by=job.requested_by, after=facts)
+    if facts["count"]:
+        tell(people_with_role(Role.ADMINISTRATOR), "health", facts={"text": sentence}, address="/health/")

@@ -1,0 +1,26 @@
+"""What each kind of job is called on the pages."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+LABELS: dict[str, str | Promise] = {
+    "journal.seal": _("Seal the journal"),
+    "house.journal": _("Verify the journal"),
+    "house.files": _("Check stored files"),
+    "house.index": _("Build the search index anew"),
+    "documents.read": _("Read the text of a file"),
+    "documents.index": _("Put a document into the search index"),
+    "documents.export": _("Make a list as XLSX"),
+    "intake.read": _("Read an arrival"),
+    "workflow.convert": _("Turn a draft into PDF"),
+    "workflow.prepare": _("Prepare a draft for signing"),
+    "workflow.sign": _("Sign a document"),
+    "workflow.seal": _("Number and seal a document"),
+}
+
+
+def label_of(kind: str) -> str:
+    """The words for a kind; a kind without words is shown by its name."""
+    return str(LABELS.get(kind, kind))

@@ -1,0 +1,167 @@
+"""Questions that the database answers: itself, jobs, the index against it, journal and files."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from edocs.documents import indexing
+from edocs.documents.choices import State
+from edocs.documents.models import Document
+from edocs.jobs.models import Job, JobState
+from edocs.jobs.queries import SILENCE, worker_seen
+from edocs.journal.models import Block, Event
+from edocs.web.house import jobs
+from edocs.web.house.probes import Finding
+from edocs.web.house.queries import last_event
+from search import SearchError
+
+SLOW_SECONDS = 0.5
+CLOCK_SECONDS = 5
+#: so many documents may wait for the index before it is worth a look
+LAGGING = 50
+OLD_BLOCK = dt.timedelta(hours=3)
+
+
+def database() -> Finding:
+    """It answers, how quickly, and whether its clock agrees with ours."""
+    began = time.perf_counter()
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT clock_timestamp(), current_setting('server_version')")
+            moment, version = cursor.fetchone()
+            name = f"PostgreSQL {version.split()[0]}"
+        else:
+            cursor.execute("SELECT sqlite_version()")
+            moment, name = None, f"SQLite {cursor.fetchone()[0]}"
+    seconds = time.perf_counter() - began
+    sentence = _("%(name)s answers in %(ms)d ms.") % {"name": name, "ms": round(seconds * 1000)}
+    if moment is not None and abs((timezone.now() - moment).total_seconds()) > CLOCK_SECONDS:
+        return Finding("red", sentence, _("Its clock differs from this machine's. Set both over the network."))
+    if seconds > SLOW_SECONDS:
+        return Finding("amber", sentence, _("That is slow: look at the load and the disk of the database."))
+    return Finding("green", sentence)
+
+
+def worker() -> Finding:
+    """When a worker last showed that it lives: by its pulse, or by beginning a job."""
+    seen = _worker_last_seen()
+    if seen is None:
+        return Finding("red", _("No worker was ever seen. Jobs wait."), _start_worker())
+    if timezone.now() - seen > SILENCE:
+        return Finding("red", _("Not seen since %(moment)s. Jobs wait.") % {"moment": _moment(seen)}, _start_worker())
+    return Finding("green", _("Seen at %(moment)s.") % {"moment": _moment(seen)})
+
+
+def beat() -> Finding:
+    """Beat asks for a pulse every 30 seconds, which the worker gives."""
+    pulse = worker_seen()
+    if pulse is not None and timezone.now() - pulse <= SILENCE:
+        return Finding("green", _("Asked for work at %(moment)s.") % {"moment": _moment(pulse)})
+    seen = _worker_last_seen()
+    if seen is not None and timezone.now() - seen <= SILENCE:
+        return Finding(
+            "red",
+            _("The worker works, but nobody plans: failed messages are not sent again, daily jobs do not start."),
+            _("Start beat (celery -A edocs.celery beat); exactly one of it."),
+        )
+    return Finding("grey", _("Cannot be told while no worker is seen."))
+
+
+def failed_jobs() -> Finding:
+    """Jobs that failed and that nobody has repeated yet."""
+    failed = Job.objects.filter(state=JobState.FAILED).count()
+    if not failed:
+        return Finding("green", _("None."))
+    sentence = ngettext("%(count)d job failed.", "%(count)d jobs failed.", failed) % {"count": failed}
+    return Finding("amber", sentence, _("Read the reasons on the page of jobs, and repeat what can be repeated."))
+
+
+def search() -> Finding:
+    """Documents in the index against documents in the database."""
+    documents = Document.objects.exclude(state=State.CANCELLED).count()
+    try:
+        engine = indexing.engine()
+        found, is_new = engine.count(), engine.needs_reindex
+    except SearchError as problem:
+        return Finding(
+            "red",
+            _("The search index cannot be used (%(problem)s).") % {"problem": type(problem).__name__},
+            _("Lists and filters go on. Check the folder of the index, then let it be built anew here."),
+        )
+    sentence = _("%(found)d of %(documents)d documents are in the index.") % {"found": found, "documents": documents}
+    if is_new and documents:
+        return Finding("amber", sentence, _("The index was made anew and is not full yet. Let it be built anew here."))
+    if abs(documents - found) > max(LAGGING, documents // 100):
+        return Finding(
+            "amber", sentence, _("It lags behind. When no jobs wait and it stays so, let it be built anew here.")
+        )
+    return Finding("green", sentence)
+
+
+def journal() -> Finding:
+    """The last sealed block, and what the last verification found."""
+    checked = last_event(jobs.JOURNAL_VERIFIED)
+    if checked is not None and (checked.after or {}).get("count"):
+        facts = {"count": checked.after["count"], "moment": _moment(checked.at)}  # type: ignore[index]
+        return Finding(
+            "red",
+            _("Changed after it was sealed: %(count)d findings at %(moment)s.") % facts,
+            _("Keep a copy of the database as it is, tell whoever is responsible, compare with the last back-up."),
+        )
+    block = Block.objects.order_by("-pk").first()
+    waiting = Event.objects.filter(pk__gt=block.last_event if block else 0).order_by("pk").first()
+    sentence = _("%(block)s; %(verified)s.") % {
+        "block": _("sealed up to event %(last)d at %(moment)s")
+        % {"last": block.last_event, "moment": _moment(block.sealed_at)}
+        if block
+        else _("nothing is sealed yet"),
+        "verified": _("verified whole at %(moment)s") % {"moment": _moment(checked.at)}
+        if checked
+        else _("not verified yet"),
+    }
+    if waiting is not None and block is not None and timezone.now() - max(waiting.at, block.sealed_at) > OLD_BLOCK:
+        return Finding("amber", sentence, _("Events wait for hours to be sealed. Look at the jobs."))
+    return Finding("green" if checked and block else "grey", sentence)
+
+
+def files() -> Finding:
+    """What the last sample of stored files showed."""
+    checked = last_event(jobs.FILES_CHECKED)
+    if checked is None:
+        return Finding("grey", _("Not checked yet."))
+    facts = checked.after or {}
+    if facts.get("count"):
+        return Finding(
+            "red",
+            _("%(count)d of %(checked)d files were damaged or missing at %(moment)s.")
+            % {"count": facts["count"], "checked": facts["checked"], "moment": _moment(checked.at)},
+            _("Bring these files back from the back-up; their names stand in the journal (files.checked)."),
+        )
+    return Finding(
+        "green",
+        _("%(checked)d files taken at random were whole at %(moment)s.")
+        % {"checked": facts.get("checked", 0), "moment": _moment(checked.at)},
+    )
+
+
+def _worker_last_seen() -> dt.datetime | None:
+    """The later of the last pulse and the last beginning of a job (two statements, both by index)."""
+    pulse = worker_seen()
+    recent = Job.objects.filter(state__in=(JobState.RUNNING, JobState.DONE)).order_by("-pk")[:20]
+    began = [moment for moment in recent.values_list("started_at", flat=True) if moment is not None]
+    return max((moment for moment in (pulse, *began) if moment is not None), default=None)
+
+
+def _start_worker() -> str:
+    return _("Start it: celery -A edocs.celery worker (with make serve it starts by itself).")
+
+
+def _moment(value: dt.datetime) -> str:
+    return date_format(timezone.localtime(value), "H:i d/m/Y")
