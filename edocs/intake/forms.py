@@ -12,6 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from edocs import clock
 from edocs.documents.choices import Channel, Urgency
@@ -100,43 +101,71 @@ class RegisterForm(forms.Form):
 
     use_required_attribute = False  # the server says what is missing, in the language of the page
 
-    arrived_on = Day(label=_("Arrival date"))
-    book = forms.ModelChoiceField(Book.objects.none(), label=_("Book"), required=False, empty_label=_("by the kind"))
-    issuer = forms.CharField(
-        label=_("Issued by"), required=False, max_length=LONGEST_NAME + len(NEW), widget=forms.Select
+    arrived_on = Day(label=pgettext_lazy("register", "Arrival date"), required=False)
+    book = forms.ModelChoiceField(
+        Book.objects.none(), label=pgettext_lazy("register", "Book"), required=False, empty_label=_("by the kind")
     )
-    issuer_name = Line(label=_("Agency not in the list"), required=False, max_length=LONGEST_NAME)
-    code = Line(label=_("Number and symbol"), required=False, max_length=LONGEST_NUMBER + LONGEST_SYMBOL + 1)
-    issued_on = Day(label=_("Date of the document"))
+    issuer = forms.CharField(
+        label=pgettext_lazy("register", "Issued by"),
+        max_length=LONGEST_NAME + len(NEW),
+        widget=forms.Select,
+        error_messages=needed(_("Name the agency that issued the document.")),
+    )
+    issuer_name = Line(
+        label=pgettext_lazy("register", "Agency not in the list"), required=False, max_length=LONGEST_NAME
+    )
+    code = Line(
+        label=pgettext_lazy("register", "Number and symbol"),
+        required=False,
+        max_length=LONGEST_NUMBER + LONGEST_SYMBOL + 1,
+    )
+    issued_on = Day(label=pgettext_lazy("register", "Document date"))
     kind = forms.ModelChoiceField(
         DocumentKind.objects.all(),
-        label=_("Kind"),
+        label=pgettext_lazy("register", "Kind"),
         empty_label=_("choose"),
         error_messages=needed(_("Choose the kind of the document.")),
     )
-    urgency = forms.TypedChoiceField(label=_("Urgency"), choices=Urgency.choices, coerce=int)
+    urgency = forms.TypedChoiceField(
+        label=pgettext_lazy("register", "Urgency"),
+        choices=Urgency.choices,
+        coerce=int,
+        required=False,
+        empty_value=None,
+    )
     summary = Line(
-        label=_("Summary"),
+        label=pgettext_lazy("register", "Summary"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages=needed(_("The summary is empty. Write what the document is about.")),
     )
-    signer_name = Line(label=_("Signer"), required=False, max_length=50)
-    signer_position = Line(label=_("Position"), required=False, max_length=100)
-    pages = forms.IntegerField(label=_("Pages"), required=False, min_value=1, max_value=9999)
-    channel = forms.ChoiceField(label=_("Received by"), choices=Channel.choices)
-    reply_by = Day(label=_("Reply due"), required=False)
-    leader = PersonChoice(Person.objects.none(), label=_("Submit to"), required=False, empty_label=_("nobody yet"))
+    signer_name = Line(label=pgettext_lazy("register", "Signer"), required=False, max_length=50)
+    signer_position = Line(label=pgettext_lazy("register", "Position"), required=False, max_length=100)
+    pages = forms.IntegerField(label=pgettext_lazy("register", "Pages"), required=False, min_value=1, max_value=9999)
+    channel = forms.ChoiceField(label=pgettext_lazy("register", "Received by"), choices=Channel.choices, required=False)
+    reply_by = Day(label=pgettext_lazy("register", "Reply due"), required=False)
+    leader = PersonChoice(
+        Person.objects.none(),
+        label=pgettext_lazy("register", "Submit to"),
+        required=False,
+        empty_label=_("nobody yet"),
+    )
     proposed_lead = forms.ModelChoiceField(
-        Unit.objects.none(), label=_("Proposed lead"), required=False, empty_label=_("no proposal")
+        Unit.objects.none(),
+        label=pgettext_lazy("register", "Proposed lead"),
+        required=False,
+        empty_label=_("no proposal"),
     )
-    note = Line(label=_("Note"), required=False, max_length=500)
+    note = Line(label=pgettext_lazy("register", "Note"), required=False, max_length=500)
     field = forms.ModelChoiceField(
-        WorkField.objects.all(), label=_("Field of work"), required=False, empty_label=_("not chosen")
+        WorkField.objects.all(),
+        label=pgettext_lazy("register", "Field of work"),
+        required=False,
+        empty_label=_("not chosen"),
     )
-    identifier = Line(label=_("Document identifier"), required=False, max_length=200)
-    copies = forms.IntegerField(label=_("Copies"), required=False, min_value=1, max_value=999)
-    attachments = Attachments(label=_("Attachments"), required=False)
+    identifier = Line(label=pgettext_lazy("register", "Document identifier"), required=False, max_length=200)
+    copies = forms.IntegerField(label=pgettext_lazy("register", "Copies"), required=False, min_value=1, max_value=999)
+    attachments = Attachments(label=pgettext_lazy("register", "Attachments"), required=False)
     confirmed = forms.CharField(required=False, max_length=200)
 
     def __init__(
@@ -192,8 +221,7 @@ class RegisterForm(forms.Form):
                 self.add_error("issuer", _("This agency is not in the catalogue any more. Choose it again."))
         elif name:
             self.new_issuer = name
-        if not (issuer or name) and not self.errors.get("issuer"):
-            self.add_error("issuer", _("Name the agency that issued the document."))
+            self.errors.pop("issuer", None)  # without JavaScript the name is typed into a field of its own
         return values
 
     @property
@@ -213,9 +241,9 @@ class RegisterForm(forms.Form):
             symbol=symbol,
             issued_on=values["issued_on"],
             summary=values["summary"],
-            channel=values["channel"],
+            channel=values["channel"] or Channel.POST,
             arrived_on=values["arrived_on"],
-            urgency=values["urgency"],
+            urgency=values["urgency"] or Urgency.NORMAL,
             signer_name=values["signer_name"],
             signer_position=values["signer_position"],
             reply_by=values["reply_by"],
@@ -241,7 +269,7 @@ class CancelForm(forms.Form):
     use_required_attribute = False
 
     reason = Line(
-        label=_("Reason"),
+        label=pgettext_lazy("register", "Reason"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages=needed(_("Say why the registration is cancelled (at least 5 characters).")),

@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,7 +22,7 @@ from edocs.documents.refusals import sentence_for
 from edocs.errors import Invalid, Refusal
 from edocs.intake import queries
 from edocs.intake.models import Arrival, ArrivalState
-from edocs.intake.services.arrivals import accept_upload
+from edocs.intake.services.arrivals import MEDIA_TYPES, accept_upload
 from edocs.intake.suggested import code_of, value_of
 from edocs.intake.uploads import left_out, path_of_upload, receives_files
 from edocs.intake.viewing import failure_of, viewed
@@ -31,6 +32,7 @@ from edocs.jobs.queries import worker_is_silent
 from edocs.limited import RefusalCode
 from edocs.web.ui import QueueGroup, QueueRow, State, exact_moment
 
+KIND_NAMES = {media_type: kind.name for kind, media_type in MEDIA_TYPES.items()}
 ACCEPTED = ".pdf,.docx,.xlsx,.odt,.png,.jpg,.jpeg,.tif,.tiff"
 
 
@@ -95,7 +97,7 @@ def _row(arrival: Arrival, *, silent: bool, repeated: bool) -> QueueRow:
     if arrival.state == ArrivalState.FAILED:
         summary = failure_of(arrival)
     elif arrival.state == ArrivalState.READING:
-        summary = ""
+        summary = f"{KIND_NAMES[arrival.received.media_type]}, {filesizeformat(arrival.received.size)}"
     elif not summary:
         summary = _("Nothing could be read from this file; enter it by hand.")
     urgency = value_of(read, "urgency")
@@ -104,8 +106,8 @@ def _row(arrival: Arrival, *, silent: bool, repeated: bool) -> QueueRow:
         preview_url=reverse("intake_preview", args=[arrival.pk]),
         number=code or arrival.name,
         sender=issuer if code else "",
-        summary=summary or arrival.name,
-        role=_("the same file is here twice") if repeated else came,
+        summary=summary,
+        role=_("the same file is here twice") if repeated else "" if arrival.state == ArrivalState.FAILED else came,
         state=_state(arrival, silent=silent),
         urgency=urgency if isinstance(urgency, int) else 0,
         unread=arrival.state == ArrivalState.READY,
