@@ -18,6 +18,7 @@ from edocs.workflow.queries.receivers import Receiver, Target, receiver_of, reso
 
 DAYS = (1, 2, 3, 5, 10)
 NO_DEADLINE, BY_DATE = "none", "date"
+TWO_DEADLINES = _("A day is entered as well. Choose “Until a date”, or empty the day.")
 MOST_DAYS = 365
 
 
@@ -72,6 +73,8 @@ class DueMixin(forms.Form):
         data = super().clean() or {}
         if data.get("due") == BY_DATE and not data.get("due_on"):
             self.add_error("due_on", _("Choose the day."))
+        elif data.get("due_on") and data.get("due") != BY_DATE:
+            self.add_error("due_on", TWO_DEADLINES)
         return data
 
 

@@ -35,7 +35,8 @@ class Receiver:
 
     @property
     def option(self) -> tuple[str, str]:
-        return self.value, f"{self.label} ({self.hint})" if self.hint else self.label
+        """Value and words of an option: people with position and unit, for names are often the same."""
+        return self.value, self.label if self.is_unit or not self.hint else f"{self.label} ({self.hint})"
 
 
 def value_of(target: Target) -> str:

@@ -22,7 +22,7 @@ from edocs.documents.models import Document
 from edocs.errors import Invalid, NotPermitted, Refusal
 from edocs.office.models import InstructionTemplate, Person, Role
 from edocs.office.services import forget_form
-from edocs.workflow.forms.handling import BY_DATE, MOST_DAYS, GiveForm, end_of_day
+from edocs.workflow.forms.handling import BY_DATE, MOST_DAYS, TWO_DEADLINES, GiveForm, end_of_day
 from edocs.workflow.models import Assignment, Submission, SubmissionState
 from edocs.workflow.queries.handling import ToInstruct
 from edocs.workflow.queries.handling import to_instruct as waiting_for
@@ -246,6 +246,8 @@ def _reply_mark(document: Document, now: dt.datetime, calendar: WorkingCalendar)
 
 def _due_words(due: str, due_on: object) -> str:
     """The deadline chosen as a sentence with day and hour, also when nothing or nonsense was chosen."""
+    if due_on and due != BY_DATE:
+        return str(TWO_DEADLINES)
     if due.isdecimal() and len(due) < 4 and int(due) <= MOST_DAYS:
         days = int(due)
         words = ngettext("%(n)d working day, that is %(at)s", "%(n)d working days, that is %(at)s", days)
