@@ -14,7 +14,7 @@ from typing import Literal
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 Text = str | Promise
 ToastTone = Literal["ok", "bad", "look", "plain"]
@@ -68,7 +68,7 @@ def due_of(due_at: dt.datetime | None, *, now: dt.datetime, working_days: int) -
     the caller (``edocs.deadlines``), never negative. Both moments are aware.
     """
     if due_at is None:
-        return Due(DueKind.NONE, gettext("No deadline"))
+        return Due(DueKind.NONE, pgettext("due", "No deadline"))
     local = timezone.localtime(due_at)
     title = exact_moment(due_at)
     if due_at < now:
