@@ -1,4 +1,4 @@
-"""An office that can sign for real: keys of the demonstration, made once, and the signing process without its socket."""
+"""An office that can sign for real: demonstration keys, made once, and the signing process without its socket."""
 
 from __future__ import annotations
 
