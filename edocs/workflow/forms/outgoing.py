@@ -69,7 +69,7 @@ class LetterForm(forms.Form):
         widget=_rows(3),
         help_text=_("One to a line, with the word “Căn cứ”."),
     )
-    body = forms.CharField(label=_("Text"), required=False, widget=_rows(16, **{"data-letter-body": ""}), strip=False)
+    body = forms.CharField(label=_("Body of the letter"), required=False, widget=_rows(16, **{"data-letter-body": ""}), strip=False)
     recipients = forms.CharField(
         label=_("Other recipients (Nơi nhận)"),
         required=False,

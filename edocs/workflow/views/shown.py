@@ -19,7 +19,7 @@ from signing.layout import Box, Places
 
 Text = str | Promise
 A4 = (595.0, 842.0)
-PREVIEW_WIDTH = 900
+PREVIEW_WIDTH = 820
 """Pixels across a page of the preview: sharp at the width it is shown."""
 PREVIEW_PAGES = 8
 
@@ -106,8 +106,8 @@ def _places(version: FileVersion, sizes: Sequence[Sequence[float]]) -> list[Mark
         return []
     places = Places.from_json(version.places)
     found = [
-        (places.number, _("Number")),
-        (places.date, _("Date")),
+        (places.number, ""),  # so small that a label would hide what stands beside
+        (places.date, ""),
         (places.signature, _("Signature")),
     ]
     return [_mark(box, label, sizes[box.page]) for box, label in found if box.page < len(sizes)]

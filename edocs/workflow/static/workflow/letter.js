@@ -72,8 +72,8 @@ for (const find of form.querySelectorAll('[data-recipient-find]')) {
   const list = document.getElementById(find.getAttribute('list'));
   const target = document.getElementById(find.dataset.recipientFind);
   let timer;
-  const take = () => {
-    const name = find.value.trim();
+  const take = found => {
+    const name = found || find.value.trim();
     if (!name) return;
     target.value = `${target.value.trimEnd()}${target.value.trim() ? '\n' : ''}${name}`;
     find.value = '';
@@ -96,6 +96,6 @@ for (const find of form.querySelectorAll('[data-recipient-find]')) {
   find.addEventListener('keydown', event => {
     if (event.key !== 'Enter') return;
     event.preventDefault();
-    take();
+    take(list.options[0]?.value);
   });
 }
