@@ -35,7 +35,7 @@ from edocs.office.services import add_person, change_person, reactivate_person, 
 MOST_IMAGE_BYTES = 500_000
 
 
-class ImageForm(forms.ModelForm):
+class ImageForm(forms.ModelForm):  # type: ignore[type-arg]
     """A form with an image kept in a binary field; the bytes are looked at in the limited child."""
 
     image_field = ""
@@ -211,8 +211,9 @@ class PersonAdmin(ImageAdmin):
     account.short_description = _("Account")  # type: ignore[attr-defined]
 
     def reactivate(self, request: HttpRequest, queryset: Any) -> None:
+        by: Any = request.user
         for person in queryset:
-            reactivate_person(person=person, by=request.user)
+            reactivate_person(person=person, by=by)
 
     reactivate.short_description = _("Let the chosen people sign in again")  # type: ignore[attr-defined]
 

@@ -39,6 +39,11 @@ def is_administrator(request: HttpRequest) -> bool:
     return bool(request.user.is_authenticated and request.user.has_role("administrator"))
 
 
+def _person(request: HttpRequest) -> Any:
+    """Who acts; ``admin_view`` let nobody in who is not signed in."""
+    return request.user
+
+
 class OwnPasswordForm(forms.Form):
     """Changing one's own password; the service knows what makes a good one."""
 
@@ -96,7 +101,7 @@ class OfficeAdminSite(admin.AdminSite):
     @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """There is one log-in page."""
-        return HttpResponseRedirect(f"{settings.LOGIN_URL}?next=/admin/")
+        return redirect_to_login(request.GET.get("next", "/admin/"), settings.LOGIN_URL)
 
     @method_decorator(sensitive_post_parameters())
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -182,7 +187,7 @@ class ServiceAdmin(RoleDecides, admin.ModelAdmin):
         return {name: form.cleaned_data[name] for name in names if name in own}
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        self.save(thing=obj, by=request.user, changes=self.changes_of(form, is_new=not change))
+        self.save(thing=obj, by=_person(request), changes=self.changes_of(form, is_new=not change))
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Many-to-many fields went with ``save_model``; the rows below follow."""
@@ -192,11 +197,11 @@ class ServiceAdmin(RoleDecides, admin.ModelAdmin):
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         formset.save(commit=False)
         for row in formset.deleted_objects:
-            self.delete_below(row, by=request.user)
+            self.delete_below(row, by=_person(request))
         for row, _names in formset.changed_objects:
-            self.save_below(row, by=request.user)
+            self.save_below(row, by=_person(request))
         for row in formset.new_objects:
-            self.save_below(row, by=request.user)
+            self.save_below(row, by=_person(request))
 
     def save_below(self, row: Any, *, by: Any) -> None:
         """Save one row of an inline; override where it has a service of its own."""
@@ -208,12 +213,12 @@ class ServiceAdmin(RoleDecides, admin.ModelAdmin):
         delete_catalogue(thing=row, by=by)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        self.delete(thing=obj, by=request.user)
+        self.delete(thing=obj, by=_person(request))
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
         with transaction.atomic():
             for row in queryset:
-                self.delete(thing=row, by=request.user)
+                self.delete(thing=row, by=_person(request))
 
     # --- what the service refused, to the person --------------------------------------------------------------------
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
@@ -237,21 +242,21 @@ class ServiceAdmin(RoleDecides, admin.ModelAdmin):
             self.message_user(request, str(refusal), messages.ERROR)
             return HttpResponseRedirect("../change/")
 
-    def response_action(self, request: HttpRequest, queryset: Any) -> Any:
+    def response_action(self, request: HttpRequest, queryset: Any, *location: Any) -> Any:
         try:
-            return super().response_action(request, queryset)
+            return super().response_action(request, queryset, *location)
         except Refusal as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
 
     # --- the journal in place of the admin's own log ----------------------------------------------------------------
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """The service wrote the journal."""
 
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """The service wrote the journal."""
 
-    def log_deletions(self, request: HttpRequest, queryset: Any) -> None:
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
         """The service wrote the journal."""
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
@@ -279,7 +284,7 @@ def changed_facts(event: Event) -> list[tuple[str, Any, Any]]:
 def _with_complaint(form: Any, refusal: Refusal) -> Any:
     """The same form class, invalid for the reason that the service gave."""
 
-    class Complaining(form):  # type: ignore[misc, valid-type]
+    class Complaining(form):  # type: ignore[misc]
         def _post_clean(self) -> None:
             super()._post_clean()
             field = refusal.field if refusal.field in self.fields else None

@@ -104,20 +104,24 @@ def delete_catalogue(*, thing: models.Model, by: Person) -> None:
 
 
 def validate(row: models.Model) -> None:
-    """Check fields, constraints and rules; raises Invalid with the first complaint and its field."""
+    """Check fields, rules and constraints, in this order; raises Invalid with the first complaint and its field."""
     try:
-        row.full_clean()
+        row.full_clean(validate_constraints=False)
+        rule = RULES.get(type(row))
+        if rule is not None:
+            rule(row)
+        row.validate_constraints()
     except ValidationError as error:
-        complaints = error.message_dict
-        field = next(iter(complaints))
-        name = "" if field == NON_FIELD_ERRORS else field
-        if not name:
-            raise Invalid(complaints[field][0]) from None
-        label = str(row._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-        raise Invalid(f"{label[:1].upper()}{label[1:]}: {complaints[field][0]}", field=name) from None
-    rule = RULES.get(type(row))
-    if rule is not None:
-        rule(row)
+        raise _complaint(row, error) from None
+
+
+def _complaint(row: models.Model, error: ValidationError) -> Invalid:
+    complaints = error.message_dict
+    field = next(iter(complaints))
+    if field == NON_FIELD_ERRORS:
+        return Invalid(complaints[field][0])
+    label = str(row._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
+    return Invalid(f"{label[:1].upper()}{label[1:]}: {complaints[field][0]}", field=field)
 
 
 def facts_of(row: models.Model, names: Iterable[str]) -> dict[str, Any]:

@@ -17,6 +17,17 @@ def _in_order(row: Dated) -> None:
         raise Invalid(_("The last day lies before the first. Check both dates."), field="valid_to")
 
 
+def _comes_back(row: models.Model, above: int | None, column: str) -> bool:
+    """True when following ``column`` upwards, as the rows are stored, leads back to this one."""
+    seen = {row.pk}
+    while above is not None:
+        if above in seen:
+            return True
+        seen.add(above)
+        above = type(row)._default_manager.filter(pk=above).values_list(column, flat=True).first()
+    return False
+
+
 def _agency(row: Agency) -> None:
     """One office serves one agency."""
     _in_order(row)
@@ -26,12 +37,8 @@ def _agency(row: Agency) -> None:
 
 def _unit(row: Unit) -> None:
     _in_order(row)
-    above, seen = row.parent, {row.pk}
-    while above is not None:
-        if above.pk in seen:
-            raise Invalid(_("A unit cannot stand below itself. Choose another superior unit."), field="parent")
-        seen.add(above.pk)
-        above = above.parent
+    if _comes_back(row, row.parent_id, "parent_id"):
+        raise Invalid(_("A unit cannot stand below itself. Choose another superior unit."), field="parent")
     if row.head is not None and not row.head.is_active:
         raise Invalid(
             _("“%(name)s” no longer works here and cannot be head.") % {"name": row.head.full_name}, field="head"
@@ -65,12 +72,8 @@ def _delegation(row: Delegation) -> None:
 
 def _correspondent(row: Correspondent) -> None:
     _in_order(row)
-    above, seen = row.predecessor, {row.pk}
-    while above is not None:
-        if above.pk in seen:
-            raise Invalid(_("An agency cannot succeed itself. Choose another one."), field="predecessor")
-        seen.add(above.pk)
-        above = above.predecessor
+    if _comes_back(row, row.predecessor_id, "predecessor_id"):
+        raise Invalid(_("An agency cannot succeed itself. Choose another one."), field="predecessor")
 
 
 RULES: dict[type[models.Model], Callable[[Any], None]] = {

@@ -92,8 +92,11 @@ def usual_roles(person: Person) -> frozenset[str] | None:
     others = Person.objects.filter(is_active=True, position=person.position_id).exclude(pk=person.pk)
     if person.position_id is None or not others.exists():
         return None
-    sets = [set(other.role_grants.values_list("role", flat=True)) for other in others]
-    shared = set.intersection(*sets) - {Role.ADMINISTRATOR}
+    sets = [set(other.role_grants.values_list("role", flat=True)) - {Role.ADMINISTRATOR} for other in others]
+    telling = [roles for roles in sets if roles]
+    if not telling:
+        return None
+    shared = set.intersection(*telling)
     held = set(person.role_grants.values_list("role", flat=True))
     return frozenset(shared | (held & {Role.ADMINISTRATOR}))
 

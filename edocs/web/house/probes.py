@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from edocs.limited.ocr import ocr_available
 from edocs.limited.tasks.convert import PROGRAMS
-from edocs.web.ui import Tone
+from edocs.ui import Tone
 from signing import SigningError
 from signing.process.client import SigningClient
 

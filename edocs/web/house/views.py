@@ -24,7 +24,7 @@ from edocs.office.models import Person
 from edocs.web.house import health, jobs, queries
 from edocs.web.house.forms import LeaveForm
 from edocs.web.house.kinds import label_of
-from edocs.web.ui import Chip, Keyset, State, Tab, Tone
+from edocs.ui import Chip, Keyset, State, Tab, Tone
 from edocs.workflow.services.leaving import deactivate_person, open_work_of
 
 MARKS: dict[str, tuple[str, Tone]] = {
