@@ -28,15 +28,15 @@ SHOWN = (
 )
 
 
-class CappedPaginator(Paginator):
+class CappedPaginator(Paginator):  # type: ignore[type-arg]
     """Counts so far and no further: the journal is long."""
 
     @cached_property
     def count(self) -> int:
-        return self.object_list[: COUNTED + 1].count()  # type: ignore[union-attr]
+        return int(self.object_list[: COUNTED + 1].count())  # type: ignore[attr-defined]
 
 
-class EvidenceAdmin(admin.ModelAdmin):
+class EvidenceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Rows that are written once; administrators may look."""
 
     paginator = CappedPaginator
@@ -45,7 +45,7 @@ class EvidenceAdmin(admin.ModelAdmin):
     actions = None
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_authenticated and request.user.has_role("administrator"))  # type: ignore[union-attr]
+        return bool(request.user.is_authenticated and request.user.has_role("administrator"))
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_module_permission(request)

@@ -85,7 +85,7 @@ class OfficeAdminSite(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return is_administrator(request)
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Signed in without the role: refused. Not signed in: to the office's own log-in page."""
         inner = super().admin_view(view, cacheable)
 
@@ -104,7 +104,7 @@ class OfficeAdminSite(admin.AdminSite):
         return redirect_to_login(request.GET.get("next", "/admin/"), settings.LOGIN_URL)
 
     @method_decorator(sensitive_post_parameters())
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         from django.contrib.auth.views import PasswordChangeView
 
         context = {**self.each_context(request), "title": _("Change password"), **(extra_context or {})}
@@ -120,12 +120,12 @@ class OfficeAdminSite(admin.AdminSite):
 site = OfficeAdminSite(name="admin")
 
 
-class CappedPaginator(Paginator):
+class CappedPaginator(Paginator):  # type: ignore[type-arg]
     """Counts so far and no further: long tables stay quick."""
 
     @cached_property
     def count(self) -> int:
-        return self.object_list[: COUNTED + 1].count()  # type: ignore[union-attr]
+        return int(self.object_list[: COUNTED + 1].count())  # type: ignore[attr-defined]
 
 
 class RoleDecides:
@@ -151,22 +151,13 @@ class RoleDecides:
         return self.may_delete and is_administrator(request)
 
 
-class ReadOnlyAdmin(RoleDecides, admin.ModelAdmin):
-    """A table to look at."""
-
-    may_add = may_change = may_delete = False
-    paginator = CappedPaginator
-    show_full_result_count = False
-    list_per_page = 50
-
-
-class ServiceInline(RoleDecides, admin.TabularInline):
+class ServiceInline(RoleDecides, admin.TabularInline):  # type: ignore[type-arg]
     """Rows below a catalogue row; saved and deleted by services as well."""
 
     extra = 0
 
 
-class ServiceAdmin(RoleDecides, admin.ModelAdmin):
+class ServiceAdmin(RoleDecides, admin.ModelAdmin):  # type: ignore[type-arg]
     """A catalogue whose changes are made by ``save`` and ``delete``, services with the shape of ``save_catalogue``.
 
     A refusal of the service is shown in the form, which keeps what was typed.
@@ -176,8 +167,8 @@ class ServiceAdmin(RoleDecides, admin.ModelAdmin):
     show_full_result_count = False
     list_per_page = 50
     #: services; static, so that they do not become methods
-    save = staticmethod(save_catalogue)
-    delete = staticmethod(delete_catalogue)
+    save: Callable[..., Any] = staticmethod(save_catalogue)
+    delete: Callable[..., Any] = staticmethod(delete_catalogue)
 
     # --- what was entered, to the service ---------------------------------------------------------------------------
     def changes_of(self, form: Any, *, is_new: bool) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from edocs.signatures.models import Key, Purpose
 from edocs.signatures.services.keys import register_key, retire_key
 
 
-class KeyForm(forms.ModelForm):
+class KeyForm(forms.ModelForm):  # type: ignore[type-arg]
     """What names a key; everything else is read from its certificate."""
 
     class Meta:

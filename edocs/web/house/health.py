@@ -17,8 +17,8 @@ from django.db import DatabaseError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from edocs.web.house import probes, probes_database
 from edocs.ui import State, Tone
+from edocs.web.house import probes, probes_database
 
 PATIENCE = 1.5  # seconds for everything that is asked outside this process
 KEPT_SECONDS = 10  # how long the machine's answer is kept, so that asking often costs nothing

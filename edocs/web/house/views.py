@@ -21,10 +21,10 @@ from edocs.jobs import services as job_services
 from edocs.jobs.models import Job, JobState
 from edocs.jobs.registry import kinds
 from edocs.office.models import Person
+from edocs.ui import Chip, Keyset, State, Tab, Tone
 from edocs.web.house import health, jobs, queries
 from edocs.web.house.forms import LeaveForm
 from edocs.web.house.kinds import label_of
-from edocs.ui import Chip, Keyset, State, Tab, Tone
 from edocs.workflow.services.leaving import deactivate_person, open_work_of
 
 MARKS: dict[str, tuple[str, Tone]] = {
