@@ -8,7 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "edocs.settings")
 
 app = Celery("edocs")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["edocs.jobs"])
+app.conf.imports = ["edocs.jobs.tasks"]
 app.conf.beat_schedule = {
     "resend-jobs": {"task": "edocs.jobs.tasks.resend", "schedule": 30.0, "options": {"expires": 25}},
     "plan-jobs": {"task": "edocs.jobs.tasks.plan", "schedule": 60.0, "options": {"expires": 55}},

@@ -1,9 +1,20 @@
 """Every address of the office."""
 
+from __future__ import annotations
+
 from django.contrib import admin
 from django.urls import include, path
 
+ROOMS = (
+    "edocs.web.urls",
+    "edocs.web.reading.urls",
+    "edocs.web.house.urls",
+    "edocs.intake.urls",
+    "edocs.workflow.urls.handling",
+    "edocs.workflow.urls.outgoing",
+)
+
 urlpatterns = [
-    path("", include("edocs.web.urls")),
+    *(path("", include(room)) for room in ROOMS),
     path("admin/", admin.site.urls),
 ]

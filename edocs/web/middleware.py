@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from edocs.errors import Refusal
 from edocs.journal.context import Origin, origin
 from edocs.office.queries import acts_for
+from edocs.web.navigation import forget_counts
 from edocs.web.preferences import language_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -70,6 +71,8 @@ class RequestContextMiddleware:
             response = self.get_response(request)
         finally:
             origin.reset(token)
+        if request.method == "POST" and request.user.is_authenticated:
+            forget_counts(request.user)
         response.headers["X-Request-ID"] = number
         return response
 

@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.cache import cache
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from edocs.web.ui import Count
+from edocs.ui import Count
 
 Found = int | tuple[int, int] | Count
 Counter = Callable[[Any], Found]
@@ -88,13 +89,34 @@ def register_counters(names: Iterable[str], counter: Callable[[Any], Mapping[str
         _counters[name] = counter
 
 
+COUNTED_SECONDS = 5
+
+
+def forget_counts(person: Any) -> None:
+    """The person has just changed something: the next page counts anew."""
+    cache.delete(_cache_key(person))
+
+
+def _cache_key(person: Any) -> str:
+    return f"edocs.counts.{person.pk}"
+
+
 def counts_for(person: Any, names: Iterable[str]) -> dict[str, Count]:
-    """The numbers of these names; each counter is asked once, names that nothing counts are left out."""
+    """The numbers of these names, at most five seconds old; names that nothing counts are left out."""
     wanted = {name for name in names if name in _counters}
+    kept: dict[str, Count] | None = cache.get(_cache_key(person))
+    if kept is None or not wanted <= kept.keys():
+        kept = _counted(person, wanted)
+        cache.set(_cache_key(person), kept, COUNTED_SECONDS)
+    return {name: kept[name] for name in wanted}
+
+
+def _counted(person: Any, wanted: set[str]) -> dict[str, Count]:
+    """Each counter asked once."""
     found: dict[str, Found] = {}
     for counter in {_counters[name] for name in wanted}:
         found.update(counter(person))
-    return {name: _as_count(found[name]) for name in wanted if name in found}
+    return {name: _as_count(found.get(name, 0)) for name in wanted}
 
 
 def _as_count(found: Found) -> Count:

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from edocs.office.models import Notice
-from edocs.web.ui import NoticeLine, ToastTone
+from edocs.ui import NoticeLine, ToastTone
 
 
 @dataclass(frozen=True)

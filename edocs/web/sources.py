@@ -5,13 +5,65 @@ Imported once by ``edocs/web/urls.py``. One line per counter or kind of notice.
 
 from __future__ import annotations
 
-from edocs.jobs.queries import counts as job_counts
-from edocs.web.navigation import register_counter
+from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
+
+from edocs.documents.choices import State
+from edocs.documents.models import Document
+from edocs.intake.models import Arrival, ArrivalState
+from edocs.jobs.models import Job, JobState
+from edocs.office.models import Person
+from edocs.web.navigation import register_counter, register_counters
+from edocs.web.notices import register_notice
+from edocs.workflow.models import Step, StepKind, StepState
+from edocs.workflow.notices import HANDLING_NOTICES
+from edocs.workflow.queries.handling import count_to_instruct, count_work
+from edocs.workflow.rights import principals_of
 
 
-def _failed_jobs(person: object) -> tuple[int, int]:
-    failed = job_counts().get("failed", 0)
+def _failed_jobs(person: Person) -> tuple[int, int]:
+    failed = Job.objects.filter(state=JobState.FAILED).count()
     return failed, failed
 
 
+def _steps(person: Person) -> dict[str, int]:
+    people = principals_of(person)
+    open_steps = Step.objects.filter(person__in=people, state=StepState.OPEN, approval__ended_at=None)
+    checks = Q(kind__in=(StepKind.CONTENT, StepKind.FORMAT), approval__document__state=State.IN_APPROVAL)
+    signs = Q(kind=StepKind.SIGN, person=person.pk, approval__document__state=State.TO_SIGN)
+    return open_steps.aggregate(to_check=Count("pk", filter=checks), to_sign=Count("pk", filter=signs))
+
+
+def _arrivals(person: Person) -> int:
+    return Arrival.objects.exclude(state__in=(ArrivalState.REGISTERED, ArrivalState.DISCARDED)).count()
+
+
+def _to_seal(person: Person) -> int:
+    return Document.objects.filter(direction="out", state__in=(State.SIGNED, State.SEALING, State.SEALED)).count()
+
+
 register_counter("jobs", _failed_jobs)
+register_counter("work", count_work)
+register_counter("to_instruct", count_to_instruct)
+register_counters(("to_check", "to_sign"), _steps)
+register_counter("intake", _arrivals)
+register_counter("to_seal", _to_seal)
+
+for _kind, (_sentence, _tone) in HANDLING_NOTICES.items():
+    register_notice(_kind, _sentence, _tone)  # type: ignore[arg-type]
+
+register_notice("approval.content", _("Check the content: %(summary)s"), "look")
+register_notice("approval.format", _("Check the format: %(summary)s"), "look")
+register_notice("approval.sign", _("Waits for your signature: %(summary)s"), "look")
+register_notice("approval.returned", _("%(by)s returned “%(summary)s” to you: “%(reason)s”"), "look")
+register_notice("approval.withdrawn", _("%(by)s took “%(summary)s” back from approval"))
+register_notice("approval.not_prepared", _("“%(summary)s” could not be prepared for signing: %(reason)s"), "bad")
+register_notice("draft.returned", _("%(by)s returned your draft “%(summary)s”: “%(reason)s”"), "look")
+register_notice("draft.converted", _("The file of “%(summary)s” was turned into PDF"), "ok")
+register_notice("draft.not_converted", _("The file of “%(summary)s” could not be turned into PDF: %(reason)s"), "bad")
+register_notice("signed", _("“%(summary)s” was signed and waits for its number"), "ok")
+register_notice("to_seal", _("%(by)s signed “%(summary)s”; number and seal it"), "look")
+register_notice("sign_failed", _("“%(summary)s” was not signed; look at the reason and sign again"), "bad")
+register_notice("seal_failed", _("“%(summary)s” was not sealed; look at the reason and seal again"), "bad")
+register_notice("issued", _("%(code)s was issued: %(summary)s"), "ok")
+register_notice("export_ready", _("The spreadsheet with %(rows)s rows is ready"), "ok")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from typing import Any, cast
 
 from django.conf import settings
@@ -39,13 +40,18 @@ def _back(request: HttpRequest) -> HttpResponseRedirect:
     return HttpResponseRedirect(wanted if ours else "/")
 
 
+#: What other parts add to the log-in page (the demonstration: its accounts and how far it is filled).
+login_facts: list[Callable[[], dict[str, Any]]] = []
+
+
 class Login(LoginView):
     """The log-in page; the demonstration says which accounts there are."""
 
     redirect_authenticated_user = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(demo=settings.DEMO, **kwargs)
+        facts = {name: value for tell in login_facts for name, value in tell().items()} if settings.DEMO else {}
+        return super().get_context_data(demo=settings.DEMO, **facts, **kwargs)
 
 
 @login_not_required

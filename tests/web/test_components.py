@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template import engines
 
-from edocs.web import ui
+from edocs import ui
 from edocs.web.templatetags.ed import _paths
 from tests.factories import moment
 

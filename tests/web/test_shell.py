@@ -20,7 +20,8 @@ from edocs.jobs.models import Job, JobState
 from edocs.journal.context import origin
 from edocs.office.models import Delegation, Notice, Person, SavedForm
 from edocs.office.services import tell
-from edocs.web import navigation, notices, ui
+from edocs import ui
+from edocs.web import navigation, notices
 from tests.factories import PASSWORD, Office
 
 REFUSALS = {"403": NotPermitted, "409": WrongState, "422": Invalid, "503": Unavailable}

@@ -17,7 +17,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from edocs.errors import Invalid
 from edocs.office.models import SavedForm
-from edocs.web import navigation, ui
+from edocs import ui
+from edocs.web import navigation
 from tests.factories import PASSWORD, Office
 
 CHROMIUM = shutil.which("chromium")

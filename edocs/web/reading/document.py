@@ -20,7 +20,7 @@ from edocs.documents.queries import files_of, history_of, links_of, readers_of
 from edocs.documents.services.reading import note_view
 from edocs.office.models import Person
 from edocs.signatures.models import Verdict
-from edocs.web import ui
+from edocs import ui
 from edocs.web.reading.files import viewed
 from edocs.web.reading.rows import due_chip, state_of
 from edocs.web.reading.signatures import signature_cards

@@ -16,7 +16,7 @@ from edocs.documents.filters import NAMES, ListFilter
 from edocs.documents.queries import list_page
 from edocs.documents.services.reading import ask_export
 from edocs.office.models import DocumentKind, Unit
-from edocs.web import ui
+from edocs import ui
 from edocs.web.reading.rows import list_rows
 from edocs.workflow.queries.deadlines import due_of_documents
 

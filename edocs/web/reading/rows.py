@@ -12,8 +12,8 @@ from edocs import clock
 from edocs.deadlines.services import WorkingCalendar, working_calendar
 from edocs.documents.choices import Direction, State
 from edocs.documents.models import Document
-from edocs.web import ui
-from edocs.web.ui import Due, due_of
+from edocs import ui
+from edocs.ui import Due, due_of
 
 STATES: dict[str, tuple[str, ui.Tone]] = {
     State.REGISTERED: ("clipboard-check", "grey"),

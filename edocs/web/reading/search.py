@@ -22,7 +22,7 @@ from edocs.documents.models import Document
 from edocs.documents.queries import by_code
 from edocs.office.models import Person, Unit
 from edocs.office.queries import tokens_of
-from edocs.web import ui
+from edocs import ui
 from edocs.web.reading.rows import due_chip, state_of
 from search import Facet, Filters, Hint, HintCode, Hit, ResultPage, SearchError, Sort, parse
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from edocs.signatures.models import Verdict
-from edocs.web import ui
+from edocs import ui
 
 REASONS: dict[str, str | Promise] = {
     "digest_mismatch": gettext_lazy("The signed content was changed after signing."),

@@ -13,7 +13,7 @@ from edocs.documents.choices import Direction, State
 from edocs.documents.models import Document
 from edocs.intake.models import Arrival, ArrivalState
 from edocs.office.models import Person
-from edocs.web import ui
+from edocs import ui
 from edocs.web.reading.rows import due_chip, name_of, sender_of, state_of
 from edocs.workflow.queries.approving import Waiting, drafts_of, to_check_queue, to_sign_queue
 from edocs.workflow.queries.handling import Item, Queue, ToInstruct, my_queue

@@ -20,7 +20,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from edocs.web import ui
+from edocs import ui
 
 register = template.Library()
 
