@@ -211,10 +211,13 @@ class Player:
 
     def _ask(self, event: Event) -> None:
         detail: Extension = event.detail  # type: ignore[assignment]
-        person = self.people[event.actor]
-        held = self._held(self._incoming(event), person)
+        # the unit's own deadline is the one the leader set; its head asks for the officer
+        leads = Assignment.objects.filter(document=self._incoming(event), parent=None, role="lead")
+        held = leads.filter(state__in=OPEN_ASSIGNMENT).select_related("unit__head", "person", "deadline").get()
+        asker = held.person or (held.unit.head if held.unit else None)
+        assert asker is not None
         wanted = working_calendar().end_of(detail.new_due_on)
-        extensions.ask_extension(assignment=held, wanted=wanted, reason=detail.reason, by=person)
+        extensions.ask_extension(assignment=held, wanted=wanted, reason=detail.reason, by=asker)
 
     def _decide(self, event: Event) -> None:
         detail: Extension = event.detail  # type: ignore[assignment]
@@ -240,6 +243,11 @@ class Player:
         detail: Note = event.detail  # type: ignore[assignment]
         document = self._incoming(event)
         person = self.people[event.actor]
+        if event.story.fate == Fate.INFORMED:
+            told = Assignment.objects.filter(Q(person=person) | Q(unit__head=person), document=document, role="inform")
+            for row in told:
+                assignments.acknowledge(assignment=row, by=person)
+            return
         assignments.finish(assignment=self._held(document, person), result=detail.text, by=person)
         for above in self._open_above(document):
             head = above.person or (above.unit.head if above.unit else None)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -89,9 +90,6 @@ def register_counters(names: Iterable[str], counter: Callable[[Any], Mapping[str
         _counters[name] = counter
 
 
-COUNTED_SECONDS = 5
-
-
 def forget_counts(person: Any) -> None:
     """The person has just changed something: the next page counts anew."""
     cache.delete(_cache_key(person))
@@ -102,12 +100,12 @@ def _cache_key(person: Any) -> str:
 
 
 def counts_for(person: Any, names: Iterable[str]) -> dict[str, Count]:
-    """The numbers of these names, at most five seconds old; names that nothing counts are left out."""
+    """The numbers of these names, at most a few seconds old; names that nothing counts are left out."""
     wanted = {name for name in names if name in _counters}
     kept: dict[str, Count] | None = cache.get(_cache_key(person))
     if kept is None or not wanted <= kept.keys():
         kept = _counted(person, wanted)
-        cache.set(_cache_key(person), kept, COUNTED_SECONDS)
+        cache.set(_cache_key(person), kept, settings.RAIL_COUNT_SECONDS)
     return {name: kept[name] for name in wanted}
 
 
