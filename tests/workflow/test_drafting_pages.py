@@ -7,12 +7,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from edocs import clock
 from edocs.documents import access
 from edocs.documents.choices import State
 from edocs.documents.models import Document, DocumentFile, FileVersion
 from edocs.office.models import Person, SavedForm
 from edocs.office.services import save_form
-from edocs.workflow.models import Approval
+from edocs.workflow.models import Approval, Assignment, AssignmentRole, Instruction
 from edocs.workflow.services import approving, drafting
 from tests.factories import Office, incoming
 from tests.limited import hostile
@@ -59,6 +60,44 @@ def test_a_draft_is_begun_and_written(office: Office) -> None:
     page = client.get(reverse("draft_write", args=[document.pk])).content.decode()
     assert "Đã rà soát 214 thủ tục" in page
     assert "Bộ Nội vụ (để báo cáo)" in page
+
+
+def test_what_was_typed_for_one_answer_does_not_come_back_in_another(office: Office) -> None:
+    client = client_of(office.officer)
+    first, second = incoming(office, number="1"), incoming(office, number="2")
+    for received in (first, second):
+        access.grant(received, [f"u:{office.officer.pk}"], reason="test")
+    places = [f"outgoing-new-document-{received.pk}" for received in (first, second)]
+    assert (
+        reverse("saved_form", args=[places[0]]) in client.get(reverse("draft_new"), {"to": first.pk}).content.decode()
+    )
+    for place in places:
+        save_form(person=office.officer, key=place, data={"summary": ["…"]})
+    client.post(
+        reverse("draft_new"), {"kind": office.letter.pk, "summary": "V/v trả lời", "urgency": "0", "to": first.pk}
+    )
+    assert [kept.key for kept in SavedForm.objects.all()] == [places[1]]
+
+
+def test_an_answer_begun_from_an_assignment_is_tied_to_it(office: Office) -> None:
+    received = incoming(office)
+    instruction = Instruction.objects.create(
+        document=received, author=office.head, at=clock.now(), text="Tham mưu trả lời"
+    )
+    access.grant(received, [f"u:{office.officer.pk}"], reason="work")
+    Document.objects.filter(pk=received.pk).update(state=State.ASSIGNED)
+    work = Assignment.objects.create(
+        instruction=instruction, document=received, person=office.officer, role=AssignmentRole.LEAD
+    )
+    given = {"kind": office.letter.pk, "summary": "V/v trả lời", "urgency": "0", "answers": work.pk}
+    assert client_of(office.officer).post(reverse("draft_new"), given).status_code == 302
+    work.refresh_from_db()
+    document = Document.objects.get(direction="out")
+    assert work.answer == document
+    assert document.links_out.get().target == received
+    drafting.cancel_draft(document=document, reason="Không cần nữa", by=office.officer)
+    work.refresh_from_db()
+    assert work.answer is None
 
 
 def test_an_incoming_document_that_is_not_seen_cannot_be_answered(office: Office) -> None:

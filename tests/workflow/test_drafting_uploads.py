@@ -1,6 +1,5 @@
 """Files brought to a draft: accepted, converted, refused."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from edocs.documents.storage import is_whole
 from edocs.errors import Invalid, NotPermitted, Refusal, WrongState
 from edocs.jobs.models import Job, JobState
 from edocs.journal.models import Event
-from edocs.limited import RefusalCode
+from edocs.limited import FileRefused, RefusalCode
 from edocs.office.models import Notice
 from edocs.workflow.services import approving, drafting, uploads
 from edocs.workflow.services.uploads import take_in, upload_draft
@@ -22,7 +21,6 @@ from tests.limited import hostile
 from tests.workflow.outgoing import draft, fields, run_jobs, stored_pdf, submitted
 
 pytestmark = pytest.mark.django_db
-HAS_OFFICE = any(shutil.which(name) for name in ("soffice", "libreoffice"))
 
 
 def test_a_pdf_becomes_a_version_as_it_is(office: Office, tmp_path: Path) -> None:
@@ -89,8 +87,13 @@ def test_a_docx_waits_for_its_conversion_and_cannot_be_submitted_before(office: 
     assert refusal.value.code == "converting"
 
 
-@pytest.mark.skipif(HAS_OFFICE, reason="LibreOffice is installed")
-def test_without_libreoffice_the_original_is_kept_and_the_reason_is_said(office: Office, tmp_path: Path) -> None:
+def test_without_libreoffice_the_original_is_kept_and_the_reason_is_said(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(*_paths: object) -> None:
+        raise FileRefused(RefusalCode.NOT_INSTALLED, "LibreOffice")
+
+    monkeypatch.setattr(uploads, "convert_office", missing)
     document = draft(office)
     stored = take_in(path=hostile.docx(tmp_path / "a.docx"), name="dự thảo.docx")
     upload_draft(document=document, stored=stored, by=office.officer)

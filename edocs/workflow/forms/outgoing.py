@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from edocs.documents.choices import Urgency
 from edocs.documents.models import Document, FileVersion
@@ -33,9 +34,11 @@ class DraftForm(forms.Form):
     """What is known of a draft before a word of it is written."""
 
     kind = forms.ModelChoiceField(DocumentKind.objects.none(), label=_("Kind"), empty_label=None)
-    field = forms.ModelChoiceField(Field.objects.all(), label=_("Field of work"), required=False)
+    field = forms.ModelChoiceField(
+        Field.objects.all(), label=_("Field of work"), required=False, empty_label=_("Not chosen")
+    )
     summary = forms.CharField(
-        label=_("Summary"),
+        label=pgettext_lazy("document", "Summary"),
         max_length=LONGEST_SUMMARY,
         widget=_rows(2),
         help_text=_("What the document is about, as it will be printed and found again."),
@@ -48,6 +51,7 @@ class DraftForm(forms.Form):
         kinds = DocumentKind.objects.filter(group=KindGroup.ADMINISTRATIVE)
         chosen: forms.ModelChoiceField[DocumentKind] = self.fields["kind"]  # type: ignore[assignment]
         chosen.queryset = kinds
+        chosen.initial = next((kind for kind in kinds if kind.is_letter), None)  # most of what an office writes
 
 
 class LetterForm(forms.Form):
@@ -59,7 +63,7 @@ class LetterForm(forms.Form):
         help_text=_("Only those who hold the authority for this kind and field today; it is printed above the name."),
     )
     urgency = forms.TypedChoiceField(label=_("Urgency"), choices=Urgency.choices, coerce=int, required=False)
-    summary = forms.CharField(label=_("Summary"), max_length=LONGEST_SUMMARY, widget=_rows(2))
+    summary = forms.CharField(label=pgettext_lazy("document", "Summary"), max_length=LONGEST_SUMMARY, widget=_rows(2))
     addressees = forms.CharField(
         label=_("Addressed to (Kính gửi)"), required=False, widget=_rows(2), help_text=_("One to a line.")
     )
@@ -69,7 +73,9 @@ class LetterForm(forms.Form):
         widget=_rows(3),
         help_text=_("One to a line, with the word “Căn cứ”."),
     )
-    body = forms.CharField(label=_("Body of the letter"), required=False, widget=_rows(16, **{"data-letter-body": ""}), strip=False)
+    body = forms.CharField(
+        label=_("Body of the letter"), required=False, widget=_rows(16, **{"data-letter-body": ""}), strip=False
+    )
     recipients = forms.CharField(
         label=_("Other recipients (Nơi nhận)"),
         required=False,

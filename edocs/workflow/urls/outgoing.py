@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from edocs.workflow.views import checking, outgoing
+from edocs.workflow.views import checking, drafts, outgoing, submitting
 
 urlpatterns = [
     path("outgoing/new/", outgoing.new, name="draft_new"),
@@ -13,14 +13,14 @@ urlpatterns = [
     path("outgoing/<int:pk>/write/", outgoing.write, name="draft_write"),
     path("outgoing/<int:pk>/preview/", outgoing.preview, name="draft_preview"),
     path("outgoing/<int:pk>/changes/<int:earlier>/<int:later>/", outgoing.changes, name="draft_changes"),
-    path("outgoing/<int:pk>/file/", outgoing.upload, name="draft_upload"),
-    path("outgoing/<int:pk>/attachments/", outgoing.attach, name="draft_attach"),
-    path("outgoing/<int:pk>/attachments/<int:file>/remove/", outgoing.detach, name="draft_detach"),
-    path("outgoing/<int:pk>/recipients/", outgoing.recipients, name="draft_recipients"),
-    path("outgoing/<int:pk>/submit/", outgoing.submit, name="draft_submit"),
-    path("outgoing/<int:pk>/cancel/", outgoing.cancel, name="draft_cancel"),
-    path("outgoing/<int:pk>/withdraw/", outgoing.withdraw, name="draft_withdraw"),
-    path("outgoing/<int:pk>/prepare/", outgoing.prepare, name="draft_prepare"),
+    path("outgoing/<int:pk>/file/", drafts.upload, name="draft_upload"),
+    path("outgoing/<int:pk>/attachments/", drafts.attach, name="draft_attach"),
+    path("outgoing/<int:pk>/attachments/<int:file>/remove/", drafts.detach, name="draft_detach"),
+    path("outgoing/<int:pk>/recipients/", drafts.recipients, name="draft_recipients"),
+    path("outgoing/<int:pk>/submit/", submitting.submit, name="draft_submit"),
+    path("outgoing/<int:pk>/cancel/", submitting.cancel, name="draft_cancel"),
+    path("outgoing/<int:pk>/withdraw/", submitting.withdraw, name="draft_withdraw"),
+    path("outgoing/<int:pk>/prepare/", submitting.prepare, name="draft_prepare"),
     path("outgoing/<int:pk>/check/", checking.check, name="draft_check"),
     path("to-check/", checking.queue, name="to_check"),
 ]

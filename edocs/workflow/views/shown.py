@@ -105,7 +105,7 @@ def _places(version: FileVersion, sizes: Sequence[Sequence[float]]) -> list[Mark
     if not version.places:
         return []
     places = Places.from_json(version.places)
-    found = [
+    found: list[tuple[Box, Text]] = [
         (places.number, ""),  # so small that a label would hide what stands beside
         (places.date, ""),
         (places.signature, _("Signature")),
