@@ -12,6 +12,7 @@ ROOMS = (
     "edocs.intake.urls",
     "edocs.workflow.urls.handling",
     "edocs.workflow.urls.outgoing",
+    "edocs.workflow.urls.signing",
 )
 
 urlpatterns = [

@@ -17,6 +17,7 @@ from edocs.web.navigation import register_counter, register_counters
 from edocs.web.notices import register_notice
 from edocs.workflow.models import Step, StepKind, StepState
 from edocs.workflow.notices import HANDLING_NOTICES
+from edocs.workflow.outgoing_notices import OUTGOING_NOTICES
 from edocs.workflow.queries.handling import count_to_instruct, count_work
 from edocs.workflow.rights import principals_of
 
@@ -49,18 +50,9 @@ register_counters(("to_check", "to_sign"), _steps)
 register_counter("intake", _arrivals)
 register_counter("to_seal", _to_seal)
 
-for _kind, (_sentence, _tone) in HANDLING_NOTICES.items():
+for _kind, (_sentence, _tone) in (HANDLING_NOTICES | OUTGOING_NOTICES).items():
     register_notice(_kind, _sentence, _tone)  # type: ignore[arg-type]
 
-register_notice("approval.content", _("Check the content: %(summary)s"), "look")
-register_notice("approval.format", _("Check the format: %(summary)s"), "look")
-register_notice("approval.sign", _("Waits for your signature: %(summary)s"), "look")
-register_notice("approval.returned", _("%(by)s returned “%(summary)s” to you: “%(reason)s”"), "look")
-register_notice("approval.withdrawn", _("%(by)s took “%(summary)s” back from approval"))
-register_notice("approval.not_prepared", _("“%(summary)s” could not be prepared for signing: %(reason)s"), "bad")
-register_notice("draft.returned", _("%(by)s returned your draft “%(summary)s”: “%(reason)s”"), "look")
-register_notice("draft.converted", _("The file of “%(summary)s” was turned into PDF"), "ok")
-register_notice("draft.not_converted", _("The file of “%(summary)s” could not be turned into PDF: %(reason)s"), "bad")
 register_notice("signed", _("“%(summary)s” was signed and waits for its number"), "ok")
 register_notice("to_seal", _("%(by)s signed “%(summary)s”; number and seal it"), "look")
 register_notice("sign_failed", _("“%(summary)s” was not signed; look at the reason and sign again"), "bad")
