@@ -32,6 +32,8 @@ LONGEST_NUMBER, LONGEST_SYMBOL, LONGEST_NAME = 11, 30, 200
 FIRST_YEAR, YEARS_AHEAD = 1945, 20
 #: "214 UBND-VHXH", "214 - UBND": number and symbol without the stroke between them
 WITHOUT_STROKE = re.compile(r"^(\d+[A-Za-zĐđ]?)\s*[-–\s]\s*(\D\S*)$")
+#: what becomes of characters that are no text, by category: control, half a character, line ends; invisible ones
+INSTEAD = {"Cc": " ", "Cs": " ", "Zl": " ", "Zp": " ", "Cf": ""}
 NUMBER_ALONE = re.compile(r"^\d+[A-Za-zĐđ]{0,2}$")
 
 #: where a refusal of a service about one of its fields is shown in the form
@@ -39,10 +41,9 @@ SHOWN_AT = {"issuer_name": "issuer", "to": "leader"}
 
 
 def clean_line(text: object) -> str:
-    """One line of text as it is kept: NFC, without control characters, single blanks."""
+    """One line of text as it is kept: NFC, single blanks, without control characters and those nobody sees."""
     composed = unicodedata.normalize("NFC", str(text or ""))
-    visible = "".join(" " if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") else char for char in composed)
-    return " ".join(visible.split())
+    return " ".join("".join(INSTEAD.get(unicodedata.category(char), char) for char in composed).split())
 
 
 class Line(forms.CharField):

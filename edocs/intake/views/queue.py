@@ -30,7 +30,7 @@ from edocs.intake.views.access import clerk_only, get_arrival
 from edocs.intake.views.registered import just_registered
 from edocs.jobs.queries import worker_is_silent
 from edocs.limited import RefusalCode
-from edocs.web.ui import QueueGroup, QueueRow, State, exact_moment
+from edocs.ui import QueueGroup, QueueRow, State, exact_moment
 
 KIND_NAMES = {media_type: kind.name for kind, media_type in MEDIA_TYPES.items()}
 ACCEPTED = ".pdf,.docx,.xlsx,.odt,.png,.jpg,.jpeg,.tif,.tiff"
