@@ -17,7 +17,7 @@ from edocs.intake.models import Arrival
 from edocs.intake.pages import Spot, joined, place_words, spots_of
 from edocs.intake.queries import match_issuer, usual_route
 from edocs.office.models import Correspondent, DocumentKind
-from edocs.web.ui import Suggestion, ViewerBox
+from edocs.ui import Suggestion, ViewerBox
 
 #: fields of the form and the suggestions they are made of
 SOURCES = {

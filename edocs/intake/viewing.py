@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from edocs.documents.refusals import SENTENCES, sentence_for
 from edocs.intake.models import Arrival, ArrivalState
 from edocs.limited import RefusalCode
-from edocs.web.ui import ViewedFile, ViewerBox, ViewerPage
+from edocs.ui import ViewedFile, ViewerBox, ViewerPage
 
 A4 = (595.0, 842.0)
 

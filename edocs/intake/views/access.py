@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from edocs.documents.models import Document
@@ -40,5 +41,5 @@ def get_arrival(pk: int) -> Arrival:
 
 
 def document_url(document: Document) -> str:
-    """The page of a document; the same address as in notices."""
-    return f"/documents/{document.pk}/"
+    """The page of a document."""
+    return reverse("document", args=[document.pk])
