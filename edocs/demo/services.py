@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +14,7 @@ from edocs.demo.content import Event, stories, timeline
 from edocs.demo.models import Telling
 from edocs.demo.player import Player, span
 from edocs.errors import Refusal
-from edocs.office.models import Agency, Person
+from edocs.office.models import Agency, Notice, Person
 
 log = logging.getLogger(__name__)
 STORIES = 300
@@ -63,6 +64,8 @@ def tell(found: Telling) -> Iterator[int]:
         found.done = number + 1
         Telling.objects.filter(pk=found.pk).update(done=found.done)
         yield found.done
+    # people of the demonstration have read their notices but for those of the last day
+    Notice.objects.filter(read_at=None, at__lt=found.end - dt.timedelta(days=1)).update(read_at=found.end)
 
 
 def progress() -> tuple[int, int] | None:

@@ -1,5 +1,8 @@
 """What Celery calls: three tasks without any rule."""
 
+from typing import Any
+
+from celery.signals import worker_ready
 from django.db import close_old_connections
 
 from edocs.celery import app
@@ -21,3 +24,9 @@ def resend() -> None:
 @app.task
 def plan() -> None:
     services.plan_periodic()
+
+
+@worker_ready.connect
+def started(**_facts: Any) -> None:
+    """A worker says that it is there as soon as it is, and takes what waits."""
+    resend.delay()
