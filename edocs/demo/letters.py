@@ -27,6 +27,10 @@ PRINTED = {
 }
 
 
+#: Words between the legal grounds and the articles; the layout of a decision prints them itself.
+PRINTED_BY_THE_LAYOUT = ("QUYẾT ĐỊNH:", "QUYẾT NGHỊ:")
+
+
 def summary_of(letter: ToldLetter) -> str:
     """The summary as the layouts take it: without "V/v", which they print themselves."""
     return letter.summary.removeprefix("V/v ")
@@ -34,7 +38,8 @@ def summary_of(letter: ToldLetter) -> str:
 
 def body_of(letter: ToldLetter) -> str:
     """The body as it would be typed."""
-    return "\n".join(block.full_text for block in letter.blocks if block.kind != BlockKind.GROUND)
+    lines = (block.full_text for block in letter.blocks if block.kind != BlockKind.GROUND)
+    return "\n".join(line for line in lines if line not in PRINTED_BY_THE_LAYOUT)
 
 
 def grounds_of(letter: ToldLetter) -> tuple[str, ...]:

@@ -284,12 +284,10 @@ class Player:
                 continue
             bare, _, purpose = name.partition(" (")
             unit = next((unit for unit in self.units.values() if unit.name == bare), None)
-            lines.setdefault(
-                bare.casefold(),
-                RecipientLine(
-                    name=bare, correspondent=self.correspondents.get(bare), unit=unit, purpose=purpose.rstrip(")")
-                ),
-            )
+            outside = self.correspondents.get(bare)
+            way = Way.AXIS if outside and outside.code else Way.POST if outside else Way.INTERNAL
+            line = RecipientLine(name=bare, correspondent=outside, unit=unit, purpose=purpose.rstrip(")"), channel=way)
+            lines.setdefault(bare.casefold(), line)
         return list(lines.values()) or [RecipientLine(name="Lưu tại cơ quan")]
 
     def _step(self, event: Event) -> None:
