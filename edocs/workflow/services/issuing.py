@@ -71,10 +71,7 @@ def number_and_seal(
 
 def _give_number(document: Document, by: Person) -> None:
     """Number, symbol, date and identifier; the counter's row is locked to the end, so this comes last."""
-    agency = the_agency()
-    day = clock.today()
-    unit = document.unit.abbreviation if document.unit else agency.abbreviation
-    symbol = symbol_for(kind=document.kind, agency_abbreviation=agency.abbreviation, unit_abbreviation=unit)
+    agency, day, symbol = the_agency(), clock.today(), symbol_of(document)
     book = book_for(direction=document.direction, kind=document.kind)
     entry = give_number(document=document, book=book, day=day, by=by)
     document.number, document.symbol = number_text(entry.number), symbol
@@ -83,6 +80,15 @@ def _give_number(document: Document, by: Person) -> None:
     document.identifier = identifier_for(agency_code=agency.code, issued_on=day, code=document.code)
     document.save(update_fields=["number", "symbol", "code", "code_folded", "issued_on", "identifier"])
     record("document.number", document, by=by, after={"code": document.code, "issued_on": day, "book": book.name})
+
+
+def symbol_of(document: Document) -> str:
+    """The symbol that was worked out when the draft was begun and is printed in it; else what it would be now."""
+    if document.symbol:
+        return document.symbol
+    agency = the_agency()
+    unit = document.unit.abbreviation if document.unit else agency.abbreviation
+    return symbol_for(kind=document.kind, agency_abbreviation=agency.abbreviation, unit_abbreviation=unit)
 
 
 def _to_seal(document: Document, version_id: int, by: Person) -> Wanted:

@@ -1,0 +1,97 @@
+"""Forms of signing and sealing. Passwords of keys are never shown again and never kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from edocs.documents.choices import Channel
+from edocs.documents.models import Recipient
+from edocs.workflow.services.signing import Pick
+
+
+def _key_password(form: str) -> forms.CharField:
+    widget = forms.PasswordInput(attrs={"autocomplete": "off", "form": form, "class": "ed-in"})
+    return forms.CharField(label=_("Password of the key"), max_length=200, strip=False, widget=widget)
+
+
+class SignForm(forms.Form):
+    """One consent for the ticked documents."""
+
+    consent = forms.BooleanField(
+        widget=forms.CheckboxInput(attrs={"form": "sign"}),
+        error_messages={"required": _("Say that you looked at the documents and agree to sign them.")},
+    )
+    key_password = _key_password("sign")
+
+    def __init__(self, data: QueryDict | None = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.picks: list[Pick] = []
+        self.ticked: list[str] = data.getlist("documents") if data is not None else []
+
+    def clean(self) -> dict[str, Any]:
+        """The ticked documents, each with the version that was on the screen."""
+        for value in self.ticked:
+            document, _dash, version = value.partition("-")
+            if document.isdecimal() and version.isdecimal() and max(len(document), len(version)) < 19:
+                self.picks.append(Pick(int(document), int(version)))
+        if not self.picks:
+            raise forms.ValidationError(_("Tick the documents that you want to sign."))
+        return self.cleaned_data
+
+
+class PlaceForm(forms.Form):
+    """A place chosen on the picture of a page, in fractions of it from the top left."""
+
+    page = forms.IntegerField(min_value=1)
+    x = forms.FloatField(min_value=-0.01, max_value=1)
+    y = forms.FloatField(min_value=-0.01, max_value=1)
+    width = forms.FloatField(min_value=0.01, max_value=1)
+    height = forms.FloatField(min_value=0.01, max_value=1)
+
+
+class TakeBackForm(forms.Form):
+    """Why a signed document is returned."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": "3"}),
+        help_text=_("Its author and its signer read it."),
+    )
+
+
+class SealForm(forms.Form):
+    """The password of the seal's key; needed only where something is sealed."""
+
+    key_password = _key_password("seal")
+
+
+class RecipientsForm(forms.Form):
+    """How each recipient gets the document."""
+
+    def __init__(self, *args: Any, recipients: list[Recipient], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.recipients = recipients
+        for line in recipients:
+            name = {"name": line.name}
+            channel = forms.Select(attrs={"class": "ed-in ed-auto", "aria-label": _("Channel to %(name)s") % name})
+            copies = forms.NumberInput(attrs={"class": "ed-in", "aria-label": _("Copies for %(name)s") % name})
+            self.fields[f"channel-{line.pk}"] = forms.ChoiceField(
+                choices=Channel.choices, initial=line.channel, widget=channel, label=_("Channel")
+            )
+            self.fields[f"copies-{line.pk}"] = forms.IntegerField(
+                min_value=1, max_value=999, initial=line.copies, widget=copies, label=_("Copies")
+            )
+
+    def lines(self) -> list[tuple[Recipient, forms.BoundField, forms.BoundField]]:
+        """Each recipient with its two fields."""
+        return [(line, self[f"channel-{line.pk}"], self[f"copies-{line.pk}"]) for line in self.recipients]
+
+    def chosen(self) -> list[tuple[Recipient, str, int]]:
+        """Each recipient with what was chosen."""
+        data = self.cleaned_data
+        return [(line, data[f"channel-{line.pk}"], data[f"copies-{line.pk}"]) for line in self.recipients]
