@@ -100,6 +100,8 @@ def _row(arrival: Arrival, *, silent: bool, repeated: bool) -> QueueRow:
         summary = f"{KIND_NAMES[arrival.received.media_type]}, {filesizeformat(arrival.received.size)}"
     elif not summary:
         summary = _("Nothing could be read from this file; enter it by hand.")
+        if code:
+            summary = _("The summary could not be read; enter it by hand.")
     urgency = value_of(read, "urgency")
     return QueueRow(
         url=reverse("intake_file", args=[arrival.pk]),
