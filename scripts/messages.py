@@ -50,15 +50,15 @@ def extracted() -> dict[Sentence, str]:
         command = [sys.executable, "-m", "django", "makemessages", "-l", "vi", "--add-location", "file", "-v", "0"]
         # The templates of the extraction are read, not its catalogues: these repeat the plural forms of English,
         # which Vietnamese does not have.
-        subprocess.run([*command, "--keep-pot"], cwd=copy, check=True)  # noqa: S603
-        found: dict[Sentence, str] = {}
+        subprocess.run([*command, "--keep-pot"], cwd=copy, check=True)
+        found: dict[Sentence, set[str]] = {}
         for path in copy.rglob("django.pot"):
             template = path.read_text("utf-8").replace("nplurals=INTEGER; plural=EXPRESSION", ENGLISH_PLURALS)
             for message in read_po(io.StringIO(template), abort_invalid=True):
                 if message.id:
-                    places = sorted({name for name, _line in message.locations})
-                    found[message.context or "", _key(message.id)] = ", ".join(places)
-    return found
+                    places = found.setdefault((message.context or "", _key(message.id)), set())
+                    places.update(name for name, _line in message.locations)
+    return {sentence: ", ".join(sorted(places)) for sentence, places in found.items()}
 
 
 def _key(sentence: object) -> str:
