@@ -62,7 +62,6 @@ NAVIGATION: list[NavItem] = [
     NavItem("incoming", _("Incoming"), "inbox", pgettext_lazy("bar", "In"), counter="incoming", key="d"),
     NavItem("outgoing", _("Outgoing"), "send", pgettext_lazy("bar", "Out"), counter="outgoing"),
     NavItem("search", _("Search"), "search", pgettext_lazy("bar", "Find"), key="t", always_in_bar=True),
-    NavItem("reports", _("Reports"), "chart-bar"),
     NavItem("jobs", _("Jobs"), "progress", roles=ADMINISTRATOR, counter="jobs"),
     NavItem("health", _("Health"), "heartbeat", roles=ADMINISTRATOR),
     NavItem("admin:index", _("Administration"), "settings", roles=ADMINISTRATOR),

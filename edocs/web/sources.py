@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from edocs.documents.choices import State
 from edocs.documents.models import Document
-from edocs.intake.models import Arrival, ArrivalState
+from edocs.intake.queries import waiting_counts
 from edocs.jobs.models import Job, JobState
 from edocs.office.models import Person
 from edocs.web.navigation import register_counter, register_counters
@@ -35,10 +35,6 @@ def _steps(person: Person) -> dict[str, int]:
     return open_steps.aggregate(to_check=Count("pk", filter=checks), to_sign=Count("pk", filter=signs))
 
 
-def _arrivals(person: Person) -> int:
-    return Arrival.objects.exclude(state__in=(ArrivalState.REGISTERED, ArrivalState.DISCARDED)).count()
-
-
 def _to_seal(person: Person) -> int:
     return Document.objects.filter(direction="out", state__in=(State.SIGNED, State.SEALING, State.SEALED)).count()
 
@@ -47,7 +43,7 @@ register_counter("jobs", _failed_jobs)
 register_counter("work", count_work)
 register_counter("to_instruct", count_to_instruct)
 register_counters(("to_check", "to_sign"), _steps)
-register_counter("intake", _arrivals)
+register_counter("intake", waiting_counts)
 register_counter("to_seal", _to_seal)
 
 for _kind, (_sentence, _tone) in (HANDLING_NOTICES | OUTGOING_NOTICES).items():

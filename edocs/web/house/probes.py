@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils.translation import gettext as _
 
+from edocs.jobs.broker import is_whole
 from edocs.limited.ocr import ocr_available
 from edocs.limited.tasks.convert import PROGRAMS
 from edocs.ui import Tone
@@ -45,10 +46,14 @@ def broker() -> Finding:
     advice = _("Start the broker or correct BROKER_URL. Nothing is lost: jobs wait in the database.")
     if url.scheme == "filesystem":
         folder = Path(settings.VAR_DIR) / "queue" / "messages"
-        if folder.is_dir():
+        if folder.is_dir() and is_whole(folder.parent / "control"):
             waiting = sum(1 for _file in folder.iterdir())
             return Finding("green", _("Messages go through a folder; %(count)d wait there.") % {"count": waiting})
-        return Finding("red", _("The folder of the messages is missing."), advice)
+        return Finding(
+            "red",
+            _("The folder of the messages is missing or damaged."),
+            _("Start the office again; it mends the folder."),
+        )
     try:
         if url.scheme.startswith("redis"):
             timeouts = {"socket_timeout": ASK_SECONDS, "socket_connect_timeout": ASK_SECONDS}

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from edocs import ui
 from edocs.documents.access import get_visible
 from edocs.documents.choices import Direction
 from edocs.documents.models import BlobContent, Document, DocumentFile, FileVersion
@@ -20,7 +21,6 @@ from edocs.documents.queries import files_of, history_of, links_of, readers_of
 from edocs.documents.services.reading import note_view
 from edocs.office.models import Person
 from edocs.signatures.models import Verdict
-from edocs import ui
 from edocs.web.reading.files import viewed
 from edocs.web.reading.rows import due_chip, state_of
 from edocs.web.reading.signatures import signature_cards

@@ -9,14 +9,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
+from edocs import ui
 from edocs.documents.choices import Direction, State, Urgency
 from edocs.documents.filters import NAMES, ListFilter
 from edocs.documents.queries import list_page
 from edocs.documents.services.reading import ask_export
 from edocs.office.models import DocumentKind, Unit
-from edocs import ui
 from edocs.web.reading.rows import list_rows
 from edocs.workflow.queries.deadlines import due_of_documents
 
@@ -91,7 +92,7 @@ def _pager(url_name: str, given: dict[str, str], newer: int | None, older: int |
 
 def _chips(url_name: str, given: dict[str, str]) -> list[ui.Chip]:
     """Active filters as chips, each with the address without it."""
-    labels = {"q": _("Number"), "from": _("From"), "to": _("To"), "year": _("Year")}
+    labels = {"q": pgettext("document", "Number"), "from": pgettext("date", "From"), "to": pgettext("date", "To"), "year": _("Year")}
     chips = []
     for name, value in given.items():
         rest = urlencode({other: text for other, text in given.items() if other != name})

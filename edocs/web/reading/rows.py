@@ -8,11 +8,10 @@ from collections.abc import Iterable, Mapping
 from django.urls import reverse
 from django.utils import timezone
 
-from edocs import clock
+from edocs import clock, ui
 from edocs.deadlines.services import WorkingCalendar, working_calendar
 from edocs.documents.choices import Direction, State
 from edocs.documents.models import Document
-from edocs import ui
 from edocs.ui import Due, due_of
 
 STATES: dict[str, tuple[str, ui.Tone]] = {

@@ -11,10 +11,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET
 
-from edocs import clock
+from edocs import clock, ui
 from edocs.documents.access import visible
 from edocs.documents.choices import Direction, State
 from edocs.documents.indexing import engine
@@ -22,7 +22,6 @@ from edocs.documents.models import Document
 from edocs.documents.queries import by_code
 from edocs.office.models import Person, Unit
 from edocs.office.queries import tokens_of
-from edocs import ui
 from edocs.web.reading.rows import due_chip, state_of
 from search import Facet, Filters, Hint, HintCode, Hit, ResultPage, SearchError, Sort, parse
 
@@ -38,7 +37,7 @@ FACETS: tuple[tuple[str, str | Promise], ...] = (
 SORTS: tuple[tuple[str, str | Promise], ...] = (
     (Sort.RELEVANCE, gettext_lazy("Best match")),
     (Sort.DATE, gettext_lazy("Newest first")),
-    (Sort.NUMBER, gettext_lazy("Number")),
+    (Sort.NUMBER, pgettext_lazy("document", "Number")),
     (Sort.DUE, gettext_lazy("Due first")),
 )
 HINTS: dict[str, str | Promise] = {

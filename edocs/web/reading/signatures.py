@@ -10,8 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from edocs.signatures.models import Verdict
 from edocs import ui
+from edocs.signatures.models import Verdict
 
 REASONS: dict[str, str | Promise] = {
     "digest_mismatch": gettext_lazy("The signed content was changed after signing."),

@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from edocs import ui
 from edocs.deadlines.services import WorkingCalendar, working_calendar
 from edocs.documents.choices import Direction, State
 from edocs.documents.models import Document
 from edocs.intake.models import Arrival, ArrivalState
 from edocs.office.models import Person
-from edocs import ui
 from edocs.web.reading.rows import due_chip, name_of, sender_of, state_of
 from edocs.workflow.queries.approving import Waiting, drafts_of, to_check_queue, to_sign_queue
 from edocs.workflow.queries.handling import Item, Queue, ToInstruct, my_queue

@@ -19,6 +19,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 GRACE_SECONDS = 10
 RESTART_AFTER = 2.0
+PATIENCE_SECONDS = 60
 
 
 class Command(BaseCommand):
@@ -63,7 +64,20 @@ class Command(BaseCommand):
         return [*command, "--tsa-url", settings.TSA_URL] if settings.TSA_URL else command
 
     def _worker(self) -> list[str]:
-        celery = [sys.executable, "-m", "celery", "-A", "edocs.celery", "worker", "-B", "-P", "threads", "-c", "2"]
+        celery = [
+            sys.executable,
+            "-m",
+            "celery",
+            "--quiet",
+            "-A",
+            "edocs.celery",
+            "worker",
+            "-B",
+            "-P",
+            "threads",
+            "-c",
+            "2",
+        ]
         schedule = ["-s", settings.CELERY_BEAT_SCHEDULE_FILENAME]
         return [*celery, *schedule, "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
 
@@ -99,8 +113,13 @@ class Command(BaseCommand):
         self._stop_all(running)
 
     def _start(self, command: list[str]) -> subprocess.Popen[bytes]:
-        environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "edocs.settings"}
-        return subprocess.Popen(  # noqa: S603 - our own commands
+        environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "edocs.settings",
+            "PYTHONUNBUFFERED": "1",
+            "PYTHONWARNINGS": "ignore:You're running the worker",
+        }
+        return subprocess.Popen(
             command, cwd=settings.BASE_DIR, env=environment, start_new_session=True
         )
 
@@ -116,9 +135,20 @@ class Command(BaseCommand):
         Path(settings.SIGNING_SOCKET).unlink(missing_ok=True)
 
     def _greet(self, host: str, port: int, *, demo: bool) -> None:
+        self._wait_for_web(host, port)
         self.stdout.write(f"\nedocs is served at http://{host}:{port}/  (Ctrl+C stops it)\n")
+        self.stdout.flush()
         if demo:
-            call_command("demo_start", "--tell")
+            call_command("demo_start", "--tell", stdout=self.stdout)
+            self.stdout.flush()
+
+    def _wait_for_web(self, host: str, port: int) -> None:
+        until = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < until:
+            with socket.socket() as probe:
+                if probe.connect_ex((host, port)) == 0:
+                    return
+            time.sleep(0.2)
 
 
 def _signal_group(process: subprocess.Popen[bytes], number: int) -> None:
