@@ -1,0 +1,40 @@
+"""The folder through which messages go in the embedded mode, made whole before anybody uses it.
+
+kombu's transport writes its table of queues in place: two processes that start together, or one killed in that moment,
+leave an empty table, and from then on nobody can send or receive. A table that is complete from the beginning is never
+written again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+
+QUEUE = "celery"
+TABLE = [[QUEUE, "", QUEUE]]
+
+
+def table_of(control: Path) -> Path:
+    """The file that says which queue gets the messages."""
+    return control / f"{QUEUE}.exchange"
+
+
+def is_whole(control: Path) -> bool:
+    """True when the table is there and says what it must."""
+    try:
+        return bool(TABLE[0] in json.loads(table_of(control).read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return False
+
+
+def prepare_folder(control: Path) -> None:
+    """Put a complete table in its place unless there is one; in one step, whoever else does the same."""
+    if is_whole(control):
+        return
+    control.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=control, prefix="table-")
+    with os.fdopen(handle, "w") as target:
+        json.dump(TABLE, target)
+    os.replace(name, table_of(control))

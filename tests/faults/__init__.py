@@ -1,0 +1,1 @@
+"""Processes killed on purpose: what was promised must hold afterwards."""

@@ -1,0 +1,96 @@
+"""The processes that the fault tests start and kill: ``python -m tests.faults.processes register|worker|beat``.
+
+They work on the test's database through the environment (``DATABASE_URL``, ``VAR_DIR``) and end when the file named by
+``STOP_FILE`` appears.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+import time
+from pathlib import Path
+
+import django
+
+from edocs.jobs.broker import prepare_folder
+
+ROLLBACKS = 0.10
+
+
+def _stopped() -> bool:
+    return Path(os.environ["STOP_FILE"]).exists()
+
+
+class RolledBack(Exception):
+    """Something went wrong after the number was given."""
+
+
+def register() -> None:
+    """Register documents through the whole service until told to stop; one in ten is rolled back at the end."""
+    from django.db import OperationalError, transaction
+
+    from edocs import clock
+    from edocs.documents.services.registering import IncomingFields, register_incoming
+    from edocs.office.models import Correspondent, DocumentKind, Person
+
+    clerk = Person.objects.get(username="vanthu")
+    kind = DocumentKind.objects.get(name="Công văn")
+    issuer = Correspondent.objects.get(abbreviation="BNV")
+    dice = random.Random(os.getpid() + time.time_ns())
+    while not _stopped():
+        fields = IncomingFields(
+            kind=kind,
+            issuer=issuer,
+            issuer_name="",
+            number=str(dice.randrange(1, 9_999_999)),
+            symbol="BNV-VP",
+            issued_on=clock.today(),
+            summary="V/v thử máy khi mất điện",
+        )
+        try:
+            with transaction.atomic():
+                register_incoming(fields=fields, files=[], by=clerk)
+                if dice.random() < ROLLBACKS:
+                    raise RolledBack
+        except RolledBack:
+            continue
+        except OperationalError as problem:
+            # SQLite lets a writer wait 20 s at most; under eight of them one may starve. Nothing was written.
+            if "locked" not in str(problem):
+                raise
+
+
+def worker() -> None:
+    """A real Celery worker that knows one more kind of job: its effect is one notice; some jobs are refused."""
+    from edocs.celery import app
+    from edocs.errors import Invalid
+    from edocs.jobs.models import Job
+    from edocs.jobs.registry import Finish, job
+    from edocs.office.services import tell
+
+    @job("faults.tell")
+    def tell_once(one: Job) -> Finish:
+        time.sleep(random.uniform(0, 0.15))
+        if one.arguments["refuse"]:
+            raise Invalid("Tệp này không đọc được.", code="damaged")
+        return lambda: tell([one.arguments["person"]], "faults", facts={"job": one.pk})
+
+    arguments = ["worker", "-P", "threads", "-c", "4", "--loglevel", "ERROR", "--without-gossip", "--without-mingle"]
+    app.worker_main(arguments)
+
+
+def beat() -> None:
+    """What beat asks for every half minute, twice a second: whatever waits or lost its worker is sent again."""
+    from edocs.jobs import services
+
+    while not _stopped():
+        services.resend_due()
+        time.sleep(0.5)
+
+
+if __name__ == "__main__":
+    django.setup()
+    prepare_folder(Path(os.environ["VAR_DIR"], "queue", "control"))
+    {"register": register, "worker": worker, "beat": beat}[sys.argv[1]]()
