@@ -78,11 +78,64 @@ KINDS = {
     "KH": "Kế hoạch",
     "CV": "Công văn",
 }
-SURNAMES = "Nguyễn|Trần|Lê|Phạm|Hoàng|Phan|Vũ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý".split("|")
-ONSETS = "b c ch d đ g gi h k kh l m n ng nh ph qu r s t th tr v x".split()
-RIMES = (
-    "an ang anh ân âm ăn ai ao au ay êu iên iêu oan oai uân uyên ông ơn ung ươi ương ưu in inh ích ác ất ốc"
-).split()
+SURNAMES = ["Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Phan", "Vũ", "Đặng", "Bùi", "Đỗ", "Hồ", "Ngô", "Dương", "Lý"]
+ONSETS = [
+    "b",
+    "c",
+    "ch",
+    "d",
+    "đ",
+    "g",
+    "gi",
+    "h",
+    "k",
+    "kh",
+    "l",
+    "m",
+    "n",
+    "ng",
+    "nh",
+    "ph",
+    "qu",
+    "r",
+    "s",
+    "t",
+    "th",
+    "tr",
+    "v",
+    "x",
+]
+RIMES = [
+    "an",
+    "ang",
+    "anh",
+    "ân",
+    "âm",
+    "ăn",
+    "ai",
+    "ao",
+    "au",
+    "ay",
+    "êu",
+    "iên",
+    "iêu",
+    "oan",
+    "oai",
+    "uân",
+    "uyên",
+    "ông",
+    "ơn",
+    "ung",
+    "ươi",
+    "ương",
+    "ưu",
+    "in",
+    "inh",
+    "ích",
+    "ác",
+    "ất",
+    "ốc",
+]
 PERSON_TOKENS, GROUPS = 20, 400
 
 
@@ -94,14 +147,11 @@ class Corpus:
         made = {self.random.choice(ONSETS) + self.random.choice(RIMES) for _ in range(3000)}
         names = sorted(made)
         self.names = [
-            f"{self.random.choice(SURNAMES)} {one.title()} {self.random.choice(names).title()}"
-            for one in names
+            f"{self.random.choice(SURNAMES)} {one.title()} {self.random.choice(names).title()}" for one in names
         ]
         self.compounds = list(COMPOUNDS)
         self.random.shuffle(self.compounds)
-        self._compound_weights = list(
-            accumulate(1 / (rank + 1) ** 0.7 for rank in range(len(self.compounds)))
-        )
+        self._compound_weights = list(accumulate(1 / (rank + 1) ** 0.7 for rank in range(len(self.compounds))))
         self._name_weights = list(accumulate(1 / (rank + 1) ** 0.95 for rank in range(len(self.names))))
 
     def documents(self, count: int) -> Iterator[IndexDocument]:
@@ -251,9 +301,7 @@ def ask_all(engine: Engine, corpus: Corpus, documents: int, rounds: int) -> None
 
 def main() -> None:
     """Read the command line, measure, print."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, default=20_000)
     parser.add_argument("--batch", type=int, default=1_000)
     parser.add_argument("--rounds", type=int, default=200, help="queries of each kind")

@@ -40,7 +40,7 @@ def check_machine() -> None:
 
 def run(*command: str, or_say: str) -> None:
     """Run a command quietly; on failure show the end of what it said and the sentence."""
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.stderr.write("\n".join((done.stdout + done.stderr).strip().splitlines()[-8:]) + "\n")
         stop(or_say)

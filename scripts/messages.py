@@ -1,7 +1,7 @@
 """Translations: compile every catalogue, and check that no sentence is missing in Vietnamese.
 
-    python scripts/messages.py compile
-    python scripts/messages.py check      (needs xgettext of the package gettext)
+python scripts/messages.py compile
+python scripts/messages.py check      (needs xgettext of the package gettext)
 """
 
 import io

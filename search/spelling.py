@@ -24,7 +24,5 @@ def known_slips(syllable: str, frequency: Callable[[str], int]) -> list[str]:
     if not SHORTEST <= len(syllable) <= LONGEST or not syllable.isalpha():
         return []
     counted = [(frequency(slip), slip) for slip in slips(syllable) if len(slip) > 1]
-    ranked = sorted(
-        ((count, slip) for count, slip in counted if count > 0), key=lambda pair: (-pair[0], pair[1])
-    )
+    ranked = sorted(((count, slip) for count, slip in counted if count > 0), key=lambda pair: (-pair[0], pair[1]))
     return [slip for _, slip in ranked[:MOST]]

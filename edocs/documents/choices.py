@@ -37,12 +37,8 @@ class State(models.TextChoices):
 MOVES: dict[str, frozenset[str]] = {
     State.REGISTERED: frozenset({State.WITH_LEADER, State.ASSIGNED, State.DONE, State.RETURNED, State.CANCELLED}),
     State.WITH_LEADER: frozenset({State.REGISTERED, State.ASSIGNED, State.DONE, State.RETURNED, State.CANCELLED}),
-    State.ASSIGNED: frozenset(
-        {State.REGISTERED, State.IN_PROGRESS, State.WITH_LEADER, State.DONE, State.CANCELLED}
-    ),
-    State.IN_PROGRESS: frozenset(
-        {State.REGISTERED, State.ASSIGNED, State.WITH_LEADER, State.DONE, State.CANCELLED}
-    ),
+    State.ASSIGNED: frozenset({State.REGISTERED, State.IN_PROGRESS, State.WITH_LEADER, State.DONE, State.CANCELLED}),
+    State.IN_PROGRESS: frozenset({State.REGISTERED, State.ASSIGNED, State.WITH_LEADER, State.DONE, State.CANCELLED}),
     State.DONE: frozenset({State.IN_PROGRESS, State.ASSIGNED}),
     State.RETURNED: frozenset(),
     State.DRAFT: frozenset({State.IN_APPROVAL, State.CANCELLED}),

@@ -224,16 +224,12 @@ class TantivyEngine:
         seen: set[str] = set()
         for place in places:
             matching = all_of([visible, constant(place)])
-            for _, address in searcher.search(
-                matching, limit, order_by_field=schema.SORT_KEYS[Sort.DATE]
-            ).hits:
+            for _, address in searcher.search(matching, limit, order_by_field=schema.SORT_KEYS[Sort.DATE]).hits:
                 source = schema.read_source(searcher.doc(address))
                 if source["id"] not in seen and len(seen) < limit:
                     seen.add(source["id"])
                     found.append(
-                        Suggestion(
-                            kind="document", text=source["summary"], id=source["id"], code=source["code"]
-                        )
+                        Suggestion(kind="document", text=source["summary"], id=source["id"], code=source["code"])
                     )
         return found
 

@@ -37,16 +37,12 @@ def any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
     """At least one, none of them when there are none; scores add up."""
     if not queries:
         return tantivy.Query.empty_query()
-    return (
-        queries[0] if len(queries) == 1 else tantivy.Query.boolean_query([(Occur.Should, q) for q in queries])
-    )
+    return queries[0] if len(queries) == 1 else tantivy.Query.boolean_query([(Occur.Should, q) for q in queries])
 
 
 def all_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
     """Each of them."""
-    return (
-        queries[0] if len(queries) == 1 else tantivy.Query.boolean_query([(Occur.Must, q) for q in queries])
-    )
+    return queries[0] if len(queries) == 1 else tantivy.Query.boolean_query([(Occur.Must, q) for q in queries])
 
 
 def best_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
@@ -89,9 +85,7 @@ class Compiled:
 
     def ranked(self, matching: tantivy.Query) -> tantivy.Query:
         """The same with scores."""
-        return tantivy.Query.boolean_query(
-            [(Occur.Must, matching), *((Occur.Should, query) for query in self.ranking)]
-        )
+        return tantivy.Query.boolean_query([(Occur.Must, matching), *((Occur.Should, query) for query in self.ranking)])
 
 
 class Compiler:
@@ -229,9 +223,7 @@ class Compiler:
         """The term itself when a readable document holds it, else known ones one slip away, else none."""
         if self._known(term):
             return [term]
-        found = [
-            slip for slip in known_slips(term, partial(self._frequency, schema.WORDS)) if self._known(slip)
-        ]
+        found = [slip for slip in known_slips(term, partial(self._frequency, schema.WORDS)) if self._known(slip)]
         if found:
             compiled.hints.append(Hint(HintCode.SPELLING, term, found[0]))
         else:
@@ -284,9 +276,7 @@ class Compiler:
     # Small pieces
 
     def _term(self, place: str, term: str) -> tantivy.Query:
-        option = (
-            "freq" if place in (schema.WORD_PAIRS, schema.EXACT_PAIRS, schema.TITLE_PAIRS) else "position"
-        )
+        option = "freq" if place in (schema.WORD_PAIRS, schema.EXACT_PAIRS, schema.TITLE_PAIRS) else "position"
         if place in (schema.ID, schema.CODE, schema.CODE_PREFIX, schema.SYMBOL, schema.CITED):
             option = "basic"
         return tantivy.Query.term_query(self._schema, place, term, option)

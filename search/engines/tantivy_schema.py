@@ -89,9 +89,7 @@ def build_row(document: IndexDocument) -> tantivy.Document:
             row.add_text(words_in(name), " ".join(folded))
     _add_days(row, document)
     row.add_bytes(SOURCE, _source(document))
-    row.add_bytes(
-        PAGES, _PAGE_BREAK.join(clean(page).replace(_PAGE_BREAK, "\n") for page in document.pages).encode()
-    )
+    row.add_bytes(PAGES, _PAGE_BREAK.join(clean(page).replace(_PAGE_BREAK, "\n") for page in document.pages).encode())
     return row
 
 
@@ -124,9 +122,7 @@ def _add_codes(row: tantivy.Document, document: IndexDocument) -> None:
     if key := fold_code(document.code):
         row.add_text(CODE, key)
     beginnings = set(code_prefixes(document.code))
-    beginnings.update(
-        str(number) for number in (document.number, document.arrival_number) if number is not None
-    )
+    beginnings.update(str(number) for number in (document.number, document.arrival_number) if number is not None)
     for beginning in beginnings:
         row.add_text(CODE_PREFIX, beginning)
     if symbol := fold_code(document.symbol):
@@ -150,9 +146,7 @@ def _add_days(row: tantivy.Document, document: IndexDocument) -> None:
         row.add_integer(DUE, document.due.toordinal())
     tie = tie_break(document.id)
     row.add_integer(TIE, tie)
-    row.add_integer(
-        SORT_KEYS[Sort.DATE], ((document.day.toordinal() if document.day else 0) << _TIE_BITS) + tie
-    )
+    row.add_integer(SORT_KEYS[Sort.DATE], ((document.day.toordinal() if document.day else 0) << _TIE_BITS) + tie)
     row.add_integer(SORT_KEYS[Sort.NUMBER], (_number_rank(document) << _TIE_BITS) + tie)
     row.add_integer(SORT_KEYS[Sort.DUE], (-_due_minutes(document.due) << _TIE_BITS) + tie)
 

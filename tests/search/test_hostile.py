@@ -64,9 +64,7 @@ HOSTILE = [
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Engine:
     engine = open_engine(tmp_path_factory.mktemp("hostile"))
-    engine.index(
-        document(at, "Công văn quản lý", "văn bản a 1 so " * 50, code=f"{at}/QĐ") for at in range(1, 201)
-    )
+    engine.index(document(at, "Công văn quản lý", "văn bản a 1 so " * 50, code=f"{at}/QĐ") for at in range(1, 201))
     engine.index([document(999, "Mật", tokens={"u:2"})])
     return engine
 

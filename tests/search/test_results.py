@@ -19,9 +19,7 @@ def pages(engine: Engine, query: str, sort: Sort, limit: int) -> list[ResultPage
 
 @pytest.mark.parametrize("sort", list(Sort))
 @pytest.mark.parametrize("batch", [1, 7, 40])
-def test_paging_shows_every_document_once_in_the_order_of_one_page(
-    engine: Engine, sort: Sort, batch: int
-) -> None:
+def test_paging_shows_every_document_once_in_the_order_of_one_page(engine: Engine, sort: Sort, batch: int) -> None:
     made = [
         document(
             at,
@@ -100,13 +98,9 @@ def test_a_cursor_that_cannot_be_read_is_harmless(engine: Engine, cursor: str, s
 
 
 FILED = [
-    document(
-        1, "họp", kind="QĐ", unit="12", year=2025, issued_on=date(2025, 3, 1), labels={"kind": "Quyết định"}
-    ),
+    document(1, "họp", kind="QĐ", unit="12", year=2025, issued_on=date(2025, 3, 1), labels={"kind": "Quyết định"}),
     document(2, "họp", kind="BC", unit="12", year=2026, arrived_on=date(2026, 3, 1), has_signature=True),
-    document(
-        3, "họp", kind="BC", unit="7", year=2026, issuer="Sở Nội vụ", labels={"unit": "Phòng Hành chính"}
-    ),
+    document(3, "họp", kind="BC", unit="7", year=2026, issuer="Sở Nội vụ", labels={"unit": "Phòng Hành chính"}),
     document(4, "họp", kind="TB", unit="7", year=2026, signer="Trần Thuý Hà", due=date(2026, 4, 1)),
 ]
 
@@ -189,9 +183,7 @@ def test_marks_in_summary_and_in_the_best_line_with_its_page(engine: Engine) -> 
 
 def test_typed_accents_mark_what_they_fit(engine: Engine) -> None:
     engine.index([document(1, "Hà họp ở bờ hạ"), document(2, "bờ hạ")])
-    marked = {
-        hit.id: [text for text, mark in hit.summary if mark] for hit in engine.search("hà", READER).hits
-    }
+    marked = {hit.id: [text for text, mark in hit.summary if mark] for hit in engine.search("hà", READER).hits}
     assert marked == {"1": ["Hà"], "2": ["hạ"]}
 
 
@@ -202,9 +194,7 @@ def test_no_line_when_the_words_stand_only_in_the_summary(engine: Engine) -> Non
 
 def test_a_hit_gives_back_what_was_indexed(engine: Engine) -> None:
     due = datetime.fromisoformat("2026-05-01T17:00:00+07:00")
-    engine.index(
-        [document(1, "họp", code="5/BC-VP", number=5, recipients=("VT", "A"), due=due, has_signature=True)]
-    )
+    engine.index([document(1, "họp", code="5/BC-VP", number=5, recipients=("VT", "A"), due=due, has_signature=True)])
     (hit,) = engine.search("họp", READER).hits
     assert (hit.code, hit.number, hit.recipients, hit.due, hit.has_signature) == (
         "5/BC-VP",

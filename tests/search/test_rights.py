@@ -9,7 +9,24 @@ import pytest
 from search import Engine, Facet, Filters, HintCode, IndexDocument, Sort
 from tests.search.conftest import document
 
-WORDS = "hòa giải tranh chấp đất đai ngân sách kế hoạch báo cáo thủy lợi giao thông".split()
+WORDS = [
+    "hòa",
+    "giải",
+    "tranh",
+    "chấp",
+    "đất",
+    "đai",
+    "ngân",
+    "sách",
+    "kế",
+    "hoạch",
+    "báo",
+    "cáo",
+    "thủy",
+    "lợi",
+    "giao",
+    "thông",
+]
 TOKENS = [f"u:{at}" for at in range(6)] + [f"g:{at}" for at in range(4)] + ["r:clerk"]
 
 
@@ -75,9 +92,7 @@ def test_a_document_without_tokens_is_found_by_nobody(engine: Engine) -> None:
 
 
 def test_a_number_of_a_document_one_may_not_read_is_not_confirmed(engine: Engine) -> None:
-    engine.index(
-        [document(1, "Mật", code="77/QĐ-UBND", number=77, tokens={"u:2"}), document(2, "Quyết định 77 ubnd")]
-    )
+    engine.index([document(1, "Mật", code="77/QĐ-UBND", number=77, tokens={"u:2"}), document(2, "Quyết định 77 ubnd")])
     assert [hit.id for hit in engine.search("77/QĐ-UBND", {"u:1"}).hits] == ["2"]
     assert engine.search("số:77", {"u:1"}).total == 0
     assert [hit.id for hit in engine.search("77/QĐ-UBND", {"u:2"}).hits] == ["1"]
@@ -95,9 +110,7 @@ def test_filters_and_their_hints_do_not_widen_rights(engine: Engine) -> None:
     page = engine.search("họp", {"u:1"}, filters=Filters(values={"kind": ["QĐ"]}), facets=["kind"])
     assert page.hits == []
     assert [(count.value, count.count) for count in page.facets["kind"]] == [("BC", 1)]
-    assert [(hint.subject, hint.other) for hint in page.hints if hint.code is HintCode.FILTERED_OUT] == [
-        ("kind", "1")
-    ]
+    assert [(hint.subject, hint.other) for hint in page.hints if hint.code is HintCode.FILTERED_OUT] == [("kind", "1")]
 
 
 def test_suggestions_are_of_readable_documents_alone(engine: Engine) -> None:

@@ -121,9 +121,7 @@ def test_a_new_index_asks_to_be_filled_until_it_is_declared_full(tmp_path: Path)
     assert not open_engine(tmp_path / "deep" / "folder").needs_reindex
 
 
-@pytest.mark.parametrize(
-    "damage", ["meta", "meta missing", "segments", "truncated", "version", "state", "all"]
-)
+@pytest.mark.parametrize("damage", ["meta", "meta missing", "segments", "truncated", "version", "state", "all"])
 def test_a_damaged_or_older_index_is_made_new_and_says_so(tmp_path: Path, damage: str) -> None:
     engine = open_engine(tmp_path)
     engine.index([document(at, "họp", "văn bản " * 100) for at in range(50)])

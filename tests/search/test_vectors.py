@@ -44,9 +44,7 @@ def filled(engine: Engine) -> Engine:
     return engine
 
 
-@pytest.mark.parametrize(
-    "typed", ["hoà giải", "hòa giải", "HOÀ GIẢI", unicodedata.normalize("NFD", "hoà giải")]
-)
+@pytest.mark.parametrize("typed", ["hoà giải", "hòa giải", "HOÀ GIẢI", unicodedata.normalize("NFD", "hoà giải")])
 def test_tone_place_and_composition_do_not_matter(filled: Engine, typed: str) -> None:
     hits = found(filled, typed)
     assert set(hits[:3]) == {"1", "2", "3"}
@@ -124,9 +122,7 @@ def test_lookalikes_of_d(filled: Engine) -> None:
 def test_a_misspelled_syllable_is_searched_as_a_known_one(filled: Engine) -> None:
     page = filled.search("uy quyem", READER)
     assert {hit.id for hit in page.hits[:2]} == {"5", "6"}
-    assert [(hint.code, hint.subject, hint.other) for hint in page.hints] == [
-        (HintCode.SPELLING, "quyem", "quyen")
-    ]
+    assert [(hint.code, hint.subject, hint.other) for hint in page.hints] == [(HintCode.SPELLING, "quyem", "quyen")]
 
 
 def test_a_known_syllable_is_never_respelled(filled: Engine) -> None:

@@ -119,9 +119,7 @@ class Command(BaseCommand):
             "PYTHONUNBUFFERED": "1",
             "PYTHONWARNINGS": "ignore:You're running the worker",
         }
-        return subprocess.Popen(
-            command, cwd=settings.BASE_DIR, env=environment, start_new_session=True
-        )
+        return subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, start_new_session=True)
 
     def _stop_all(self, running: dict[str, subprocess.Popen[bytes]]) -> None:
         for process in running.values():
