@@ -35,9 +35,7 @@ def letter(tmp_path: Path) -> Path:
             issued_on=dt.date(2026, 10, 7),
             summary="đề nghị hướng dẫn giải quyết chế độ đối với người hoạt động không chuyên trách ở thôn",
             addressees=("Sở Nội vụ tỉnh Nam Khê",),
-            body=(
-                Paragraph("Ủy ban nhân dân xã đề nghị Sở Nội vụ có văn bản trả lời trước ngày 23 tháng 10 năm 2026."),
-            ),
+            body=(Paragraph("Ủy ban nhân dân xã đề nghị Sở Nội vụ trả lời trước ngày 23 tháng 10 năm 2026."),),
             position_lines=("KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"),
             signer="Hà Nguyễn Thảo Vy",
         )
