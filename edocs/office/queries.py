@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 
 from edocs import clock
 from edocs.office.models import Agency, Authority, Correspondent, Delegation, DocumentKind, Person, Role, Unit
@@ -39,7 +39,7 @@ def the_agency() -> Agency:
 
 
 def tokens_of(person: Person) -> list[str]:
-    """What a person may see by: ``u:<person>``, ``g:<unit>``, ``r:<role>`` (two statements at most).
+    """What a person may see by: ``u:<person>``, ``g:<unit>``, ``r:<role>`` (two statements, kept with the object).
 
     The same tokens stand in ``documents.AccessEntry`` and in the search index.
     """
@@ -51,12 +51,10 @@ def tokens_of(person: Person) -> list[str]:
     tokens = [f"u:{person.pk}", *(f"r:{role}" for role in sorted(person.role_names))]
     if person.unit_id:
         tokens.append(f"g:{person.unit_id}")
-    headed = Unit.objects.filter(head=person).values_list("pk", flat=True)
-    acted_for = Delegation.objects.filter(Delegation.on(clock.today()), delegate=person).values_list(
-        "person_id", flat=True
-    )
-    tokens += [f"g:{unit}" for unit in headed if unit != person.unit_id]
-    tokens += [f"u:{other}" for other in acted_for]
+    acted_for = Delegation.objects.filter(Delegation.on(clock.today()), delegate=person)
+    headed = Unit.objects.filter(head=person).order_by()
+    also = acted_for.values_list(Value("u"), "person_id").union(headed.values_list(Value("g"), "pk"))
+    tokens += [token for letter, pk in also if (token := f"{letter}:{pk}") not in tokens]
     person._tokens = tokens  # type: ignore[attr-defined]
     return tokens
 

@@ -36,7 +36,8 @@ STATES: dict[str, tuple[str, ui.Tone]] = {
 def state_of(document: Document) -> ui.State:
     """The state of a document as icon, word and colour."""
     icon, tone = STATES[document.state]
-    return ui.State(document.get_state_display(), icon, tone)
+    # not get_state_display: it translates every state there is, and a list asks for 25 rows
+    return ui.State(State(document.state).label, icon, tone)
 
 
 def due_chip(due_at: dt.datetime | None, calendar: WorkingCalendar | None = None) -> Due:
@@ -80,9 +81,3 @@ def list_rows(documents: Iterable[Document], due: Mapping[int, dt.datetime]) -> 
         )
         for document in documents
     ]
-
-
-def _role(document: Document) -> str:
-    if document.direction == Direction.INCOMING:
-        return str(document.arrival_number or "")
-    return document.signer_name
