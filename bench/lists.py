@@ -2,7 +2,7 @@
 
 Asks as an ordinary officer (own token, unit, role) by Django's test client in production's settings, and prints
 the time in the server (50th and 95th percentile), the processor's part of it, the SQL statements, and beside them
-the bare SQL of the list's own query: what is left is Django's and the templates'.  The counts in the rail are
+the bare SQL of the list's own query: what is left is Django's and the templates'. The counts in the rail are
 found anew for every page, as for somebody who comes back after more than five seconds.
 """
 
@@ -70,8 +70,12 @@ class Visitor:
             raise SystemExit(f"{address} answered {response.status_code}")
 
     def cost(self, address: str, rounds: int) -> Taken:
-        """Time of a page, and its statements."""
+        """Time of a page, and its statements; a worker has just given a sign of life, as in any office."""
         from django.db import connection
+
+        from edocs.jobs.services import beat_pulse
+
+        beat_pulse("worker")
 
         statements: list[Statement] = []
 
