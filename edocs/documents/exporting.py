@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
@@ -42,10 +43,10 @@ def write_list(documents: Iterable[Document], direction: str, person: Person, fo
 
 def _titles(direction: str) -> list[str]:
     if direction == Direction.INCOMING:
-        first = [_("Arrival date"), _("Arrival number"), _("Issuer"), _("Number and symbol"), _("Date")]
+        first = [_("Arrival date"), _("Arrival number"), _("Issuer"), _("Number and symbol"), _("Document date")]
     else:
-        first = [_("Number and symbol"), _("Date"), _("Unit"), _("Signer")]
-    return [*first, _("Kind"), _("Summary"), _("Urgency"), _("State")]
+        first = [_("Number and symbol"), _("Document date"), _("Unit"), _("Signer")]
+    return [*first, _("Kind"), pgettext("document", "Summary"), _("Urgency"), _("State")]
 
 
 def _row(document: Document, direction: str) -> list[object]:

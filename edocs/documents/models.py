@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from edocs.documents.choices import (
     Channel,
@@ -43,9 +44,9 @@ class Document(models.Model):
         null=True,
         blank=True,
         related_name="documents",
-        verbose_name=_("issuer"),
+        verbose_name=pgettext_lazy("document", "issuer"),
     )
-    issuer_name = models.CharField(_("issuer"), max_length=200, blank=True)
+    issuer_name = models.CharField(pgettext_lazy("document", "issuer"), max_length=200, blank=True)
     summary = models.CharField(_("summary"), max_length=500)
     signer = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="signs", verbose_name=_("signer")

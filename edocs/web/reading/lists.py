@@ -92,7 +92,12 @@ def _pager(url_name: str, given: dict[str, str], newer: int | None, older: int |
 
 def _chips(url_name: str, given: dict[str, str]) -> list[ui.Chip]:
     """Active filters as chips, each with the address without it."""
-    labels = {"q": pgettext("document", "Number"), "from": pgettext("date", "From"), "to": pgettext("date", "To"), "year": _("Year")}
+    labels = {
+        "q": pgettext("document", "Number"),
+        "from": pgettext("date", "From"),
+        "to": pgettext("date", "To"),
+        "year": _("Year"),
+    }
     chips = []
     for name, value in given.items():
         rest = urlencode({other: text for other, text in given.items() if other != name})
