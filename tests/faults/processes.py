@@ -72,7 +72,7 @@ def worker() -> None:
 
     @job("faults.tell")
     def tell_once(one: Job) -> Finish:
-        time.sleep(random.uniform(0, 0.15))
+        time.sleep(random.uniform(0, 0.3))
         if one.arguments["refuse"]:
             raise Invalid("Tệp này không đọc được.", code="damaged")
         return lambda: tell([one.arguments["person"]], "faults", facts={"job": one.pk})

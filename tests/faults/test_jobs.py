@@ -20,6 +20,7 @@ from tests.faults.conftest import Pack
 
 WANTED = int(os.environ.get("EDOCS_FAULT_JOBS", "120"))
 REFUSED_EVERY = 20
+KILL_AFTER = (15, 30)  # jobs
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(240 + WANTED)]
 ENDED = (JobState.DONE, JobState.FAILED)
@@ -42,14 +43,16 @@ def ask(office: Office) -> list[Job]:
 
 
 def wait_for_all(pack: Pack, *, kill: bool) -> None:
+    """Wait until all have ended; the worker is killed each time it has ended another few jobs, while it does others."""
     began = time.monotonic()
-    next_kill = began + 3
-    while (left := Job.objects.exclude(state__in=ENDED).filter(kind="faults.tell").count()) > 0:
-        time.sleep(0.2)
-        if kill and time.monotonic() > next_kill:
+    mine = Job.objects.filter(kind="faults.tell")
+    next_kill = pack.dice.randint(*KILL_AFTER)
+    while (ended := mine.filter(state__in=ENDED).count()) < WANTED:
+        time.sleep(0.05)
+        if kill and ended >= next_kill:
             pack.kill_one("worker")
-            next_kill = time.monotonic() + pack.dice.uniform(2.0, 4.5)
-        assert time.monotonic() - began < 200 + WANTED, f"{left} jobs never ended"
+            next_kill = ended + pack.dice.randint(*KILL_AFTER)
+        assert time.monotonic() - began < 200 + WANTED, f"{WANTED - ended} jobs never ended"
 
 
 def test_every_job_has_its_effect_exactly_once(pack: Pack, office: Office) -> None:
