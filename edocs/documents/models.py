@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from guardian.models import UserObjectPermissionBase
 
 from edocs.documents.choices import (
     Channel,
@@ -319,3 +320,9 @@ class Export(models.Model):
 
     def __str__(self) -> str:
         return f"{self.direction} for {self.person_id}"
+
+
+class DocumentUserObjectPermission(UserObjectPermissionBase):
+    """An explicit grant to one person (django-guardian, direct foreign key); mirrored into AccessEntry."""
+
+    content_object = models.ForeignKey(Document, models.CASCADE)

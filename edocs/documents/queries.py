@@ -10,7 +10,7 @@ from django.db.models import Max, Prefetch, Q, QuerySet
 
 from edocs.documents.access import visible
 from edocs.documents.filters import ListFilter
-from edocs.documents.models import Document, DocumentFile, DocumentLink, FileVersion, View
+from edocs.documents.models import AccessEntry, Document, DocumentFile, DocumentLink, FileVersion, View
 from edocs.journal.models import Event
 from edocs.office.models import Person
 from search.analysis import fold_code
@@ -85,3 +85,10 @@ def by_code(person: Person, typed: str) -> Document | None:
     folded = fold_code(typed)[:45]
     found = list(visible(person).filter(code_folded=folded)[:2]) if folded else []
     return found[0] if len(found) == 1 else None
+
+
+def shared_with(document: Document) -> list[Person]:
+    """People who read the document because somebody shared it."""
+    tokens = AccessEntry.objects.filter(document=document, reason="share").values_list("token", flat=True)
+    numbers = [int(token.removeprefix("u:")) for token in tokens]
+    return list(Person.objects.filter(pk__in=numbers).select_related("unit", "position"))

@@ -55,3 +55,4 @@ register_notice("sign_failed", _("“%(summary)s” was not signed; look at the 
 register_notice("seal_failed", _("“%(summary)s” was not sealed; look at the reason and seal again"), "bad")
 register_notice("issued", _("%(code)s was issued: %(summary)s"), "ok")
 register_notice("export_ready", _("The spreadsheet with %(rows)s rows is ready"), "ok")
+register_notice("shared", _("%(by)s lets you read “%(summary)s”"))

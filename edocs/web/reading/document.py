@@ -17,11 +17,13 @@ from edocs import ui
 from edocs.documents.access import get_visible
 from edocs.documents.choices import Direction
 from edocs.documents.models import BlobContent, Document, DocumentFile, FileVersion
-from edocs.documents.queries import files_of, history_of, links_of, readers_of
+from edocs.documents.queries import files_of, history_of, links_of, readers_of, shared_with
+from edocs.documents.services.linking import may_share
 from edocs.documents.services.reading import note_view
 from edocs.office.models import Person
 from edocs.signatures.models import Verdict
 from edocs.web.reading.files import viewed
+from edocs.web.reading.forms import LinkForm, ShareForm
 from edocs.web.reading.rows import due_chip, state_of
 from edocs.web.reading.signatures import signature_cards
 from edocs.web.reading.verbs import sentence_of
@@ -170,12 +172,17 @@ def _panel(person: Person, found: Document, tab: str, version: FileVersion | Non
             return {"nodes": course_tree(found, person=person)}
         return {"approval": approval_view(found)}
     if tab == "details":
-        return {"recipients": list(found.recipients.all()), "entries": list(found.entries.select_related("book"))}
+        return {
+            "recipients": list(found.recipients.all()),
+            "entries": list(found.entries.select_related("book")),
+            "shared": shared_with(found),
+            "share_form": ShareForm() if may_share(person, found) else None,
+        }
     if tab == "signatures":
         verdict = Verdict.objects.filter(blob=version.blob_id).first() if version else None
         return {"verdict": verdict, "cards": signature_cards(verdict)}
     if tab == "links":
-        return {"links": links_of(person, found)}
+        return {"links": links_of(person, found), "link_form": LinkForm()}
     events = [(event, sentence_of(event)) for event in history_of(found)]
     return {"events": events, "readers": readers_of(found)}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from edocs.web.reading import document, files, lists, search, work
+from edocs.web.reading import document, files, linking, lists, search, work
 
 urlpatterns = [
     path("", work.work, name="work"),
@@ -14,6 +14,11 @@ urlpatterns = [
     path("exports/<int:pk>/", files.export_file, name="export_file"),
     path("documents/<int:pk>/", document.document, name="document"),
     path("documents/<int:pk>/preview/", document.preview, name="document_preview"),
+    path("documents/<int:pk>/link/", linking.link, name="document_link"),
+    path("links/<int:pk>/remove/", linking.unlink, name="document_unlink"),
+    path("documents/<int:pk>/share/", linking.share, name="document_share"),
+    path("documents/<int:pk>/unshare/<int:person>/", linking.unshare, name="document_unshare"),
+    path("pick/people/", linking.pick_people, name="pick_people"),
     path("files/<int:version>/pages/<int:page>-<str:size>.webp", files.page_picture, name="page_picture"),
     path("files/<int:version>/pages/<int:page>.json", files.page_words, name="page_words"),
     path("files/<int:version>/download/", files.download, name="file_download"),
