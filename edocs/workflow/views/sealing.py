@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods
 
-from edocs import ui
+from edocs import clock, ui
 from edocs.documents.choices import RecipientState, State
 from edocs.documents.models import Document
 from edocs.documents.services.reading import note_view
@@ -195,10 +198,20 @@ def _queue_row(row: SealRow, current: Document | None) -> ui.QueueRow:
         sender=document.unit.name if document.state == State.ISSUED and document.unit else signer,
         summary=document.summary,
         key=str(document.pk),
+        role=_signed(row.signed_at),
         state=_state(row),
         urgency=document.urgency,
         current=current is not None and current.pk == document.pk,
     )
+
+
+def _signed(at: dt.datetime | None) -> str:
+    """When the leader signed, short."""
+    if at is None:
+        return ""
+    local = timezone.localtime(at)
+    same_day = local.date() == clock.today()
+    return _("signed %(at)s") % {"at": date_format(local, "H:i" if same_day else "d/m")}
 
 
 def _state(row: SealRow) -> ui.State | None:

@@ -66,8 +66,8 @@ def boxes_to_sign(version: FileVersion, difference: Difference | None = None) ->
     """Where signature (movable), number and date will stand, and the words that changed."""
     drawn = _Drawn(version)
     drawn.add("signature", "place", _("Your signature"), name=PLACE)
-    drawn.add("number", "fill", _("Number"))
-    drawn.add("date", "fill", _("Date"))
+    drawn.add("number", "fill", "…")
+    drawn.add("date", "fill", "…")
     for one in difference.places if difference else ():
         drawn.boxes.append(
             ui.ViewerBox(one.page, one.x, one.y, one.width, one.height, "added")  # type: ignore[arg-type]
