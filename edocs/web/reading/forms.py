@@ -20,7 +20,7 @@ class LinkForm(forms.Form):
     code = forms.CharField(label=_("Number and symbol"), max_length=45)
 
 
-class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg] - not generic at run time
+class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
     """People with position and unit, for names are often the same."""
 
     def label_from_instance(self, person: Person) -> str:
