@@ -44,7 +44,7 @@ def register() -> None:
             kind=kind,
             issuer=issuer,
             issuer_name="",
-            number=str(dice.randrange(1, 9_999_999)),
+            number=str(dice.randrange(10**11)),
             symbol="BNV-VP",
             issued_on=clock.today(),
             summary="V/v thử máy khi mất điện",

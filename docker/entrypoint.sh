@@ -1,0 +1,36 @@
+#!/bin/sh
+# Starts one part of the house: web, worker, beat, signing, migrate; anything else is a command of manage.py.
+# Runs outside a container as well, with the same variables (docs/configuration.md).
+set -eu
+cd "$(dirname "$0")/.."
+
+case "${1:-web}" in
+  web)
+    exec gunicorn edocs.wsgi:application \
+      --bind "${WEB_BIND:-0.0.0.0:8000}" --worker-class gthread \
+      --workers "${WEB_WORKERS:-2}" --threads "${WEB_THREADS:-8}" \
+      --timeout 60 --graceful-timeout 30 --max-requests 5000 --max-requests-jitter 500 \
+      --worker-tmp-dir /dev/shm --forwarded-allow-ips '*'
+    ;;
+  worker)
+    exec celery -A edocs.celery worker --concurrency "${WORKER_PROCESSES:-2}" --loglevel WARNING \
+      --without-gossip --without-mingle
+    ;;
+  beat)
+    # exactly one of it
+    exec celery -A edocs.celery beat --loglevel WARNING --schedule "$VAR_DIR/beat-schedule" --pidfile ''
+    ;;
+  signing)
+    set -- --keys "$KEYS_DIR" --socket "$SIGNING_SOCKET"
+    if [ -n "${TSA_URL:-}" ]; then set -- "$@" --tsa-url "$TSA_URL"; fi
+    exec python -m signing.process "$@"
+    ;;
+  migrate)
+    python manage.py check --deploy --fail-level ERROR
+    python manage.py migrate --no-input
+    exec python manage.py collectstatic --no-input --verbosity 0
+    ;;
+  *)
+    exec python manage.py "$@"
+    ;;
+esac
