@@ -1,0 +1,93 @@
+"""Reading: lists, documents, files, search, exports.
+
+Answers in the order: anonymous, clerk, leader, another leader, head, officer, stranger, administrator, inactive.
+"""
+
+from tests.security.table import Row
+
+ROWS = (
+    Row("work", get="in 200 200 200 200 200 200 200 in"),
+    Row("incoming", get="in 200 200 200 200 200 200 200 in"),
+    Row("outgoing", get="in 200 200 200 200 200 200 200 in"),
+    Row(
+        "list_export",
+        "incoming",
+        "url_name=incoming",
+        data={"q": "12", "state": "with_leader"},
+        post="in 302 302 302 302 302 302 302 in",
+    ),
+    Row("list_export", "outgoing", "url_name=outgoing", post="in 302 302 302 302 302 302 302 in"),
+    Row("list_export", "no such list", "url_name=work", post="in 404 404 404 404 404 404 404 in"),
+    Row("export_file", "the officer's", "pk=@export", get="in 404 404 404 404 200 404 404 in"),
+    Row("document", "registered", "pk=registered", get="in 200 404 404 404 404 404 404 in"),
+    Row("document", "waiting for the leader", "pk=waiting", get="in 200 200 404 404 404 404 404 in"),
+    Row("document", "assigned", "pk=assigned", get="in 200 200 404 200 200 404 404 in"),
+    Row("document", "draft", "pk=draft", get="in 404 404 404 404 200 404 404 in"),
+    Row("document", "in the check of content", "pk=checking", get="in 404 200 404 200 200 404 404 in"),
+    Row("document", "in the check of format", "pk=formatting", get="in 404 200 404 200 200 404 404 in"),
+    Row("document", "to be signed", "pk=to_sign", get="in 404 200 404 200 200 404 404 in"),
+    Row("document", "signed", "pk=signed", get="in 200 200 404 200 200 404 404 in"),
+    Row("document", "sealed", "pk=sealed", get="in 200 200 404 200 200 404 404 in"),
+    Row("document", "issued", "pk=issued", get="in 200 200 404 200 200 404 404 in"),
+    Row("document", "given up", "pk=cancelled", get="in 404 404 404 404 200 404 404 in"),
+    Row("document", "tab of signatures", "pk=signed", query="tab=signatures", get="in 200 200 404 200 200 404 404 in"),
+    Row("document", "tab of history", "pk=assigned", query="tab=history", get="in 200 200 404 200 200 404 404 in"),
+    Row(
+        "document",
+        "file of another document",
+        "pk=waiting",
+        query="file=@file_of_draft",
+        get="in 404 404 404 404 404 404 404 in",
+    ),
+    Row(
+        "document",
+        "file that does not exist",
+        "pk=waiting",
+        query="file=999999",
+        get="in 404 404 404 404 404 404 404 in",
+    ),
+    Row(
+        "document",
+        "version that does not exist",
+        "pk=waiting",
+        query="version=999999",
+        get="in 404 404 404 404 404 404 404 in",
+    ),
+    Row("document_preview", "waiting", "pk=waiting", get="in 200 200 404 404 404 404 404 in"),
+    Row("document_preview", "draft", "pk=draft", get="in 404 404 404 404 200 404 404 in"),
+    Row("document_preview", "issued", "pk=issued", get="in 200 200 404 200 200 404 404 in"),
+    Row("page_picture", "waiting", "version=waiting, page=1, size=small", get="in 200 200 404 404 404 404 404 in"),
+    Row("page_picture", "draft", "version=draft, page=1, size=small", get="in 404 404 404 404 200 404 404 in"),
+    Row(
+        "page_picture",
+        "earlier version of what was signed",
+        "version=@earlier, page=1, size=small",
+        get="in 200 200 404 200 200 404 404 in",
+    ),
+    Row(
+        "page_picture",
+        "page that does not exist",
+        "version=waiting, page=99, size=small",
+        get="in 404 404 404 404 404 404 404 in",
+    ),
+    Row(
+        "page_picture",
+        "size that does not exist",
+        "version=waiting, page=1, size=huge",
+        get="in 404 404 404 404 404 404 404 in",
+    ),
+    Row("page_words", "waiting", "version=waiting, page=1", get="in 200 200 404 404 404 404 404 in"),
+    Row("page_words", "draft", "version=draft, page=1", get="in 404 404 404 404 200 404 404 in"),
+    Row("file_download", "waiting", "version=waiting", get="in 200 200 404 404 404 404 404 in"),
+    Row("file_download", "draft", "version=draft", get="in 404 404 404 404 200 404 404 in"),
+    Row("file_download", "signed", "version=signed", get="in 200 200 404 200 200 404 404 in"),
+    Row(
+        "file_download",
+        "earlier version of what was signed",
+        "version=@earlier",
+        get="in 200 200 404 200 200 404 404 in",
+    ),
+    Row("file_download", "attachment of a draft", "version=@attached", get="in 404 404 404 404 200 404 404 in"),
+    Row("search", query="q=dugong", get="in 200 200 200 200 200 200 200 in"),
+    Row("search_suggest", query="q=dugong", get="in 200 200 200 200 200 200 200 in"),
+)

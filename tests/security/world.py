@@ -1,0 +1,174 @@
+"""An office with one document in every state, made through the services, and the people around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.test import Client
+
+from edocs import clock
+from edocs.documents.choices import Direction
+from edocs.documents.models import Document, DocumentFile, FileVersion
+from edocs.documents.services.reading import ask_export
+from edocs.intake.services.arrivals import accept_upload
+from edocs.jobs import services as jobs
+from edocs.jobs.models import Job, JobState
+from edocs.office.models import Person
+from edocs.workflow.models import Assignment
+from edocs.workflow.services import drafting, uploads
+from edocs.workflow.services.assignments import pass_on
+from edocs.workflow.services.extensions import ask_extension
+from edocs.workflow.services.handling import instruct, submit_to_leader
+from tests.factories import Office, given, incoming
+from tests.intake.pages import letter_pdf
+from tests.signatures.fixtures import SigningOffice, current
+from tests.workflow.outgoing import approve, draft, fields, run_jobs, submitted
+
+#: the columns of the tables: who asks
+PEOPLE = ("anonymous", "clerk", "leader", "another", "head", "officer", "stranger", "admin", "inactive")
+#: words that stand in one document only
+WORDS = {"waiting": "dugong", "assigned": "quokka", "draft": "axolotl", "issued": "okapi", "to_sign": "tapir"}
+
+
+@dataclass
+class World:
+    """Documents by name, and what hangs on them; ``people`` by column."""
+
+    office: Office
+    desk: SigningOffice
+    folder: Path
+    documents: dict[str, Document] = field(default_factory=dict)
+    things: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def people(self) -> dict[str, Person | None]:
+        office = self.office
+        return {
+            "anonymous": None,
+            "clerk": office.clerk,
+            "leader": office.deputy,
+            "another": office.director,
+            "head": office.head,
+            "officer": office.officer,
+            "stranger": office.stranger,
+            "admin": office.admin,
+            "inactive": office.inactive,
+        }
+
+    def browser(self, who: str, **options: Any) -> Client:
+        """A browser in which this person is signed in; an inactive one was while the account still worked."""
+        browser = Client(raise_request_exception=True, **options)
+        person = self.people[who]
+        if person is not None:
+            browser.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        browser.cookies["edocs_language"] = "en"
+        return browser
+
+    def version(self, name: str) -> FileVersion:
+        return current(self.documents[name])
+
+
+def run_all() -> None:
+    """What the worker would do, until nothing waits."""
+    while numbers := list(Job.objects.filter(state=JobState.WAITING).order_by("id").values_list("pk", flat=True)):
+        for number in numbers:
+            jobs.run(number)
+        if set(numbers) == set(Job.objects.filter(state=JobState.WAITING).values_list("pk", flat=True)):
+            break
+
+
+def make_world(desk: SigningOffice, folder: Path) -> World:
+    """Everything the tables ask for."""
+    world = World(desk.office, desk, folder)
+    _incoming(world)
+    _outgoing(world)
+    _around(world)
+    run_all()
+    for document in world.documents.values():
+        document.refresh_from_db()
+    return world
+
+
+def _letter(world: World, number: str, word: str) -> Any:
+    return given(letter_pdf(number, summary=f"về việc {word} năm 2026"), name=f"{word}.pdf")
+
+
+def _incoming(world: World) -> None:
+    office = world.office
+    for name, number in (("registered", "11"), ("waiting", "12"), ("assigned", "13")):
+        word = WORDS.get(name, name)
+        world.documents[name] = incoming(
+            office, number=number, summary=f"V/v {word} tỉnh Nam Khê", files=[_letter(world, number, word)]
+        )
+    for name in ("waiting", "assigned"):
+        submit_to_leader(document=world.documents[name], to=office.deputy, by=office.clerk, proposed_lead=office.reform)
+    given_out = instruct(
+        document=world.documents["assigned"],
+        author=office.deputy,
+        text="Giao chủ trì tham mưu",
+        lead=office.reform,
+        working_days=5,
+    )
+    unit = given_out.assignments.get(role="lead")
+    pass_on(assignment=unit, by=office.head, text="Thực hiện", lead=office.officer, working_days=3)
+    mine = Assignment.objects.get(document=world.documents["assigned"], person=office.officer)
+    mine.refresh_from_db()
+    assert mine.deadline is not None
+    asked = ask_extension(
+        assignment=mine, wanted=unit.deadline.due_at, reason="Cần thêm số liệu của các xã", by=office.officer
+    )
+    world.things |= {"unit": unit, "mine": mine, "extension": asked}
+
+
+def _outgoing(world: World) -> None:
+    office, desk = world.office, world.desk
+    made = {name: _written(world, WORDS.get(name, name)) for name in ("draft", "checking", "formatting", "cancelled")}
+    world.things["attachment"] = _attach(world, made["draft"])
+    submitted(office, made["checking"])
+    approve(submitted(office, made["formatting"]), "content", office.head)
+    drafting.cancel_draft(document=made["cancelled"], reason="Không cần nữa", by=office.officer)
+    made |= {name: desk.to_sign(summary=f"V/v {WORDS.get(name, name)}") for name in ("to_sign", "signed", "sealed")}
+    made["issued"] = desk.to_sign(summary=f"V/v {WORDS['issued']}")
+    session = desk.consent(*(made[name] for name in ("signed", "sealed", "issued")))
+    run_jobs("workflow.sign")
+    desk.seal(made["sealed"])
+    desk.seal(made["issued"], dispatch=True)
+    run_jobs("workflow.seal")
+    world.documents |= made
+    world.things |= {"session": session, "item": session.items.get(document=made["signed"])}
+
+
+def _written(world: World, word: str) -> Document:
+    office = world.office
+    document = draft(office, summary=f"V/v {word}")
+    drafting.write_letter(document=document, fields=fields(office, summary=f"V/v {word}"), by=office.officer)
+    return document
+
+
+def _attach(world: World, document: Document) -> DocumentFile:
+    path = world.folder / "attachment.pdf"
+    path.write_bytes(letter_pdf("77"))
+    stored = uploads.take_in(path=path, name="phụ lục.pdf")
+    return uploads.add_attachment(document=document, stored=stored, by=world.office.officer)
+
+
+def _around(world: World) -> None:
+    office = world.office
+    path = world.folder / "arrived.pdf"
+    path.write_bytes(letter_pdf("214"))
+    world.things |= {
+        "arrival": accept_upload(path=path, name="quét 07.pdf", by=office.clerk),
+        "export": ask_export(person=office.officer, direction=Direction.INCOMING, filters={}),
+        "job": Job.objects.create(
+            kind="documents.index",
+            state=JobState.FAILED,
+            subject=f"document:{world.documents['draft'].pk}",
+            arguments={"document": world.documents["draft"].pk},
+            requested_by=office.officer,
+            queued_at=clock.now(),
+            not_before=clock.now(),
+            reason="thử nghiệm",
+        ),
+    }
