@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8000
+WORKERS ?= 2
 .DEFAULT_GOAL := help
 
 .PHONY: help demo serve test test-postgres check format messages screenshots bench conformity lock clean install install-dev
@@ -24,7 +25,7 @@ serve: install ## serve this office with worker, beat and signing process (PORT=
 	@$(BIN)/python manage.py serve --port $(PORT)
 
 test: install-dev ## install what is needed and run the tests
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: install-dev ## style, types, layers, translations, migrations, addresses
 	@$(BIN)/ruff format --check --quiet .
