@@ -217,8 +217,6 @@ def _signed(at: dt.datetime | None) -> str:
 def _state(row: SealRow) -> ui.State | None:
     if row.failed is not None:
         return ui.State(_("Not sealed"), "alert-circle", "red", title=reason_of(row.failed))
-    if row.document.state == State.SEALING:
-        return ui.State(_("Being sealed"), "progress", "blue")
     if row.document.state == State.ISSUED:
         words = _("Sent %(n)s / %(of)s") % {"n": row.sent, "of": row.recipients}
         whole = row.sent == row.recipients

@@ -155,17 +155,17 @@ def _page(
 
 def _queue_row(row: PileRow, calendar: WorkingCalendar, chosen: set[str], current: PileRow | None) -> ui.QueueRow:
     document, version = row.document, row.version
-    facts = [document.unit.name if document.unit else ""]
+    facts = [_("not opened yet")] if row.signable and not row.opened else []
     if version is not None:
         facts.append(_("%(n)s p.") % {"n": version.pages})
     if row.attachments:
         facts.append(_("%(n)s attached") % {"n": row.attachments})
-    if not row.opened and row.signable:
-        facts.append(_("not opened yet"))
+    if document.unit:
+        facts.append(document.unit.name)
     return ui.QueueRow(
         url=reverse("sign_document", args=[document.pk]),
         number=document.kind.name,
-        sender=", ".join(fact for fact in facts if fact),
+        sender=", ".join(facts),
         summary=document.summary,
         key=row.key,
         due=due_chip(row.due, calendar) if row.due else None,
