@@ -2,7 +2,8 @@
 
 The child gets a bare environment, a folder of its own, its own process group and hard limits (`limits.py`).
 Whatever happens to it (killed, crashed, silent, talkative), the caller sees a result or `FileRefused`,
-the whole process group is gone, and so is the folder.
+the whole process group is gone, and so is the folder. Tasks in `SERVED` get a child forked from a clean process
+that has imported their libraries already (`served.py`), limited by the same lines; the others a new interpreter.
 """
 
 import json
@@ -21,6 +22,7 @@ from typing import Any
 
 from .errors import FileRefused, RefusalCode
 from .limits import LIMITS, Limits
+from .served import SERVED, ServedChild, ServerGone, start_served
 
 logger = logging.getLogger(__name__)
 
@@ -97,9 +99,37 @@ def _move_whole(source: Path, target: Path) -> None:
 
 
 def _answer_of_child(request: dict[str, Any], limits: Limits, folder: str) -> Any:
+    if request["task"] in SERVED:
+        try:
+            return _answer(request, limits, folder, served=True)
+        except ServerGone:
+            # a file may have brought that about, so the task is tried once more, in a child all by itself
+            shutil.rmtree(Path(folder, "out"))
+            Path(folder, "out").mkdir()
+    return _answer(request, limits, folder, served=False)
+
+
+def _answer(request: dict[str, Any], limits: Limits, folder: str, *, served: bool) -> Any:
     complaints = Path(folder, "stderr")
     with complaints.open("wb") as errors:
-        process = subprocess.Popen(
+        child = _start(folder, errors.fileno(), served=served)
+    deadline = time.monotonic() + limits.seconds + GRACE
+    status: int | None = None
+    try:
+        reply = _exchange(child, json.dumps(request).encode(), deadline, limits.reply_bytes)
+        child.await_exit(deadline)
+    finally:
+        status = child.end()
+    if status is None:
+        raise ServerGone
+    return _read(reply, status, complaints)
+
+
+class PlainChild:
+    """A child started anew, with an interpreter of its own."""
+
+    def __init__(self, folder: str, errors: int) -> None:
+        self._process = subprocess.Popen(
             [sys.executable, "-I", "-X", "utf8", str(CHILD)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -108,13 +138,34 @@ def _answer_of_child(request: dict[str, Any], limits: Limits, folder: str) -> An
             env=_bare_environment(folder),
             start_new_session=True,
         )
-    deadline = time.monotonic() + limits.seconds + GRACE
-    try:
-        reply = _exchange(process, json.dumps(request).encode(), deadline, limits.reply_bytes)
-        _await_exit(process, deadline)
-    finally:
-        _end(process)
-    return _read(reply, process.returncode, complaints)
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self.request, self.answer = self._process.stdin, self._process.stdout
+
+    def await_exit(self, deadline: float) -> None:
+        """Wait for the end without reaping, so that the process group's number cannot be given away yet."""
+        while os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is None:
+            if time.monotonic() > deadline:
+                raise FileRefused(RefusalCode.TIMEOUT, "the child does not end")
+            time.sleep(0.001)
+
+    def end(self) -> int:
+        """Kill whatever is left of the child's process group, then reap the child; its status."""
+        with suppress(ProcessLookupError, PermissionError):  # nothing left
+            os.killpg(self._process.pid, signal.SIGKILL)
+        for stream in (self.request, self.answer):
+            if not stream.closed:
+                with suppress(BrokenPipeError):  # an unsent rest of the request
+                    stream.close()
+        return self._process.wait()
+
+
+Child = PlainChild | ServedChild
+
+
+def _start(folder: str, errors: int, *, served: bool) -> Child:
+    child = start_served(folder, errors, _bare_environment("/nonexistent")) if served else None
+    return child or PlainChild(folder, errors)
 
 
 def _bare_environment(folder: str) -> dict[str, str]:
@@ -130,47 +181,26 @@ def _bare_environment(folder: str) -> dict[str, str]:
     }
 
 
-def _exchange(process: "subprocess.Popen[bytes]", request: bytes, deadline: float, most: int) -> bytes:
+def _exchange(child: Child, request: bytes, deadline: float, most: int) -> bytes:
     """Send the request and read the answer until the child closes it."""
-    assert process.stdin is not None
-    assert process.stdout is not None
     with suppress(BrokenPipeError):  # a child already dead: how it died is read from its exit status
-        process.stdin.write(request)
-        process.stdin.close()
+        child.request.write(request)
+        child.request.close()
     chunks: list[bytes] = []
     received = 0
     with selectors.DefaultSelector() as selector:
-        selector.register(process.stdout, selectors.EVENT_READ)
+        selector.register(child.answer, selectors.EVENT_READ)
         while True:
             left = deadline - time.monotonic()
             if left <= 0 or not selector.select(left):
                 raise FileRefused(RefusalCode.TIMEOUT, "no answer in time")
-            chunk = os.read(process.stdout.fileno(), 1 << 20)
+            chunk = os.read(child.answer.fileno(), 1 << 20)
             if not chunk:
                 return b"".join(chunks)
             received += len(chunk)
             if received > most:
                 raise FileRefused(RefusalCode.BOMB, f"answer of more than {most} bytes")
             chunks.append(chunk)
-
-
-def _await_exit(process: "subprocess.Popen[bytes]", deadline: float) -> None:
-    """Wait for the end without reaping, so that the process group's number cannot be given away yet."""
-    while os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is None:
-        if time.monotonic() > deadline:
-            raise FileRefused(RefusalCode.TIMEOUT, "the child does not end")
-        time.sleep(0.001)
-
-
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    """Kill whatever is left of the child's process group, then reap the child."""
-    with suppress(ProcessLookupError, PermissionError):  # nothing left
-        os.killpg(process.pid, signal.SIGKILL)
-    for stream in (process.stdin, process.stdout):
-        if stream is not None and not stream.closed:
-            with suppress(BrokenPipeError):  # an unsent rest of the request
-                stream.close()
-    process.wait()
 
 
 def _read(reply: bytes, status: int, complaints: Path) -> Any:
