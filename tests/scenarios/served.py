@@ -115,8 +115,8 @@ def own_office(folder: Path, *, stories: int = 0) -> Iterator[ServedOffice]:
     ``DATABASE_URL`` naming PostgreSQL gives it a database of its own there, ``BROKER_URL`` naming Redis the last of
     its numbered databases.
     """
-    with _own_database() as database_url:
-        office = ServedOffice(folder, database_url, _own_broker())
+    with own_database() as database_url:
+        office = ServedOffice(folder, database_url, own_broker())
         made = ["call_command('migrate', verbosity=0)", "call_command('demo_start')"]
         if stories:
             made.append(f"call_command('demo_fill', '--continue', '--stories', '{stories}')")
@@ -126,11 +126,12 @@ def own_office(folder: Path, *, stories: int = 0) -> Iterator[ServedOffice]:
 
 
 @contextmanager
-def _own_database() -> Iterator[str]:
+def own_database() -> Iterator[str]:
+    """The address of a new database on the PostgreSQL in use; empty for SQLite, which lies in the folder."""
     given = os.environ.get("DATABASE_URL", "")
     parts = urlsplit(given)
     if not parts.scheme.startswith("postgres"):
-        yield ""  # SQLite, in the folder
+        yield ""
         return
     import psycopg
 
@@ -143,6 +144,7 @@ def _own_database() -> Iterator[str]:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-def _own_broker() -> str:
+def own_broker() -> str:
+    """The last numbered database of the Redis in use; empty for the queue in the folder."""
     parts = urlsplit(os.environ.get("BROKER_URL", ""))
     return parts._replace(path="/15").geturl() if parts.scheme.startswith("redis") else ""
