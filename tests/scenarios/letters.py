@@ -8,6 +8,7 @@ from pathlib import Path
 from edocs.typeset import Letter, Paragraph, Point, compose_letter
 
 ISSUER = "UBND tỉnh Nam Khê"
+SYMBOL = "UBND-VX"
 SUMMARY = "khắc phục tồn tại, hạn chế trong số hóa hồ sơ người có công"
 ANSWER = "V/v báo cáo kết quả số hóa hồ sơ người có công với cách mạng"
 ANSWER_BODY = """Thực hiện ý kiến chỉ đạo của Ủy ban nhân dân tỉnh, Sở Nội vụ báo cáo như sau:
@@ -19,7 +20,7 @@ b) Đã đối chiếu 3.215 hồ sơ mộ liệt sĩ với các xã, phường.
 Sở Nội vụ kính báo cáo Ủy ban nhân dân tỉnh./."""
 
 
-def write_province_letter(folder: Path, *, number: str, issued_on: dt.date, name: str = "cong-van.pdf") -> Path:
+def write_province_letter(folder: Path, *, number: str, issued_on: dt.date, name: str) -> Path:
     """A letter of the province's committee as it comes by post: a PDF with text, number and date."""
     composed = compose_letter(
         Letter(
@@ -28,7 +29,7 @@ def write_province_letter(folder: Path, *, number: str, issued_on: dt.date, name
             place="Nam Khê",
             kind="Công văn",
             kind_code="",
-            symbol="UBND-VX",
+            symbol=SYMBOL,
             summary=SUMMARY,
             number=number,
             issued_on=issued_on,
