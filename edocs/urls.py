@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
 from django.urls import include, path
+
+from edocs.office.service_admin import site as catalogues
 
 ROOMS = (
     "edocs.web.urls",
@@ -17,5 +18,5 @@ ROOMS = (
 
 urlpatterns = [
     *(path("", include(room)) for room in ROOMS),
-    path("admin/", admin.site.urls),
+    path("admin/", catalogues.urls),
 ]
