@@ -68,20 +68,17 @@ class EventAdmin(EvidenceAdmin):
     ordering = ("-id",)
     fields = ("at", "person", "acting_for", "verb", "thing", "was", "became", "address", "request_id")
 
+    @admin.display(description=_("Thing"))
     def thing(self, event: Any) -> str:
         return f"{event.object_type} {event.object_id}"
 
-    thing.short_description = _("Thing")  # type: ignore[attr-defined]
-
+    @admin.display(description=_("Before"))
     def was(self, event: Any) -> str:
         return self._facts(event, event.before)
 
-    was.short_description = _("Before")  # type: ignore[attr-defined]
-
+    @admin.display(description=_("After"))
     def became(self, event: Any) -> str:
         return self._facts(event, event.after)
-
-    became.short_description = _("After")  # type: ignore[attr-defined]
 
     @staticmethod
     def _facts(event: Any, facts: Any) -> str:

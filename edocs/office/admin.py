@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django import forms
+from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
@@ -195,8 +196,8 @@ class PersonAdmin(ImageAdmin):
         if given["password"]:
             set_password(person=obj, password=given["password"], by=by)
 
-    @staticmethod
-    def account(obj: Any) -> str:
+    @admin.display(description=_("Account"))
+    def account(self, obj: Any) -> str:
         """Whether the account is in use, and the way to the page where somebody leaves."""
         if obj is None or obj.pk is None:
             return "–"
@@ -208,14 +209,11 @@ class PersonAdmin(ImageAdmin):
             return str(_("In use"))
         return format_html('{} · <a href="{}">{}</a>', _("In use"), address, _("This person leaves …"))
 
-    account.short_description = _("Account")  # type: ignore[attr-defined]
-
+    @admin.action(description=_("Let the chosen people sign in again"))
     def reactivate(self, request: HttpRequest, queryset: Any) -> None:
         by: Any = request.user
         for person in queryset:
             reactivate_person(person=person, by=by)
-
-    reactivate.short_description = _("Let the chosen people sign in again")  # type: ignore[attr-defined]
 
 
 class AuthorityAdmin(ServiceAdmin):

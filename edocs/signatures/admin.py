@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -59,13 +59,12 @@ class KeyAdmin(ServiceAdmin):
         key = register_key(reference=given["reference"], purpose=given["purpose"], owner=given["owner"], by=by)
         obj.pk = key.pk
 
+    @admin.action(description=_("Take the chosen keys out of use"))
     def retire(self, request: HttpRequest, queryset: Any) -> None:
         by: Any = request.user
         for key in queryset.filter(is_active=True):
             retire_key(key=key, by=by)
         self.message_user(request, _("The chosen keys are out of use."), messages.SUCCESS)
-
-    retire.short_description = _("Take the chosen keys out of use")  # type: ignore[attr-defined]
 
 
 site.register(Key, KeyAdmin)

@@ -28,7 +28,7 @@ ICONS: dict[str, str] = {
     "red": "alert-circle",
     "grey": "circle-off",
 }
-WORDS = {"green": _("Works"), "amber": _("Needs a look"), "red": _("Does not work"), "grey": _("Not there")}
+WORDS = {"green": _("Works"), "amber": _("Needs a look"), "red": _("Does not work"), "grey": _("Not known yet")}
 
 
 @dataclass(frozen=True)
@@ -41,10 +41,11 @@ class Check:
     sentence: str
     advice: str = ""
     job: str = ""  # the kind of job that looks closer
+    word: str | Promise = ""
 
     @property
     def state(self) -> State:
-        return State(WORDS[self.tone], ICONS[self.tone], self.tone)
+        return State(self.word or WORDS[self.tone], ICONS[self.tone], self.tone)
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def _answer(future: Future[probes.Finding], until: float) -> probes.Finding:
 
 
 def _check(part: Part, finding: probes.Finding) -> Check:
-    return Check(part.key, part.label, finding.tone, finding.sentence, finding.advice, part.job)
+    return Check(part.key, part.label, finding.tone, finding.sentence, finding.advice, part.job, finding.word)
 
 
 class Machine:

@@ -12,7 +12,9 @@ from urllib.parse import urlsplit
 import redis
 from django.conf import settings
 from django.core.cache import cache
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from edocs.jobs.broker import is_whole
 from edocs.limited.ocr import ocr_available
@@ -28,6 +30,7 @@ LOW_BYTES, LOW_SHARE = 5 * GIB, 0.10
 EMPTY_BYTES = 1 * GIB
 #: Families with the letters of Vietnamese and the widths of Times New Roman (measured; Debian's packages).
 GOOD_FONTS = ("Times New Roman", "Tinos", "Liberation Serif")
+NOT_INSTALLED = gettext_lazy("Not installed")
 PORTS = {"redis": 6379, "rediss": 6379, "amqp": 5672, "amqps": 5671}
 
 
@@ -38,6 +41,7 @@ class Finding:
     tone: Tone
     sentence: str
     advice: str = ""
+    word: str | Promise = ""  # in place of the usual word for the tone
 
 
 def broker() -> Finding:
@@ -103,6 +107,7 @@ def libreoffice() -> Finding:
         "grey",
         _("Not installed. Office files are kept and can be downloaded, but not shown or signed."),
         _("Debian, Ubuntu: apt install libreoffice-writer-nogui libreoffice-calc-nogui"),
+        NOT_INSTALLED,
     )
 
 
@@ -114,6 +119,7 @@ def tesseract() -> Finding:
         "grey",
         _("Not installed, or without Vietnamese. Scans are shown, but their text is not found by search."),
         _("Debian, Ubuntu: apt install tesseract-ocr tesseract-ocr-vie"),
+        NOT_INSTALLED,
     )
 
 

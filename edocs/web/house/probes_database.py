@@ -117,11 +117,11 @@ def journal() -> Finding:
         )
     block = Block.objects.order_by("-pk").first()
     waiting = Event.objects.filter(pk__gt=block.last_event if block else 0).order_by("pk").first()
-    sentence = _("%(block)s; %(verified)s.") % {
-        "block": _("sealed up to event %(last)d at %(moment)s")
+    sentence = _("%(block)s, %(verified)s.") % {
+        "block": _("Sealed up to event %(last)d at %(moment)s")
         % {"last": block.last_event, "moment": _moment(block.sealed_at)}
         if block
-        else _("nothing is sealed yet"),
+        else _("Nothing is sealed yet"),
         "verified": _("verified whole at %(moment)s") % {"moment": _moment(checked.at)}
         if checked
         else _("not verified yet"),
