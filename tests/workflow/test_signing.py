@@ -352,7 +352,7 @@ def test_a_signed_document_is_taken_back_before_it_has_a_number(desk: SigningOff
     assert current(document) == drafted
     assert FileVersion.objects.filter(file__document=document, origin=Origin.SIGNATURE).exists()
     assert not access.may_see(desk.office.clerk, document)
-    notice = Notice.objects.get(kind="returned", person=desk.office.officer)
+    notice = Notice.objects.get(kind="draft.returned", person=desk.office.officer)
     assert notice.facts["reason"] == "Sai căn cứ pháp lý"
     with pytest.raises(WrongState):
         take_back_signed(document=document, by=desk.office.deputy, reason="Sai căn cứ pháp lý")
@@ -361,7 +361,7 @@ def test_a_signed_document_is_taken_back_before_it_has_a_number(desk: SigningOff
 def test_the_clerk_refuses_the_seal_with_a_reason_and_the_draft_goes_round_again(desk: SigningOffice) -> None:
     document = desk.signed()
     take_back_signed(document=document, by=desk.office.clerk, reason="Thiếu nơi nhận")
-    assert Notice.objects.filter(kind="returned", person=desk.office.deputy).exists()
+    assert Notice.objects.filter(kind="draft.returned", person=desk.office.deputy).exists()
     again = Document.objects.get(pk=document.pk)
     assert again.number == ""
     approval = approving.submit(document=again, by=desk.office.officer, signer=desk.office.deputy)

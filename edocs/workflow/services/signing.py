@@ -208,6 +208,12 @@ def signature_failed(job: Job, reason: str) -> None:
     )
 
 
+def check_may_take_back(document: Document, by: Person) -> None:
+    """Refuse when ``by`` may not return this signed document; for the page that asks why, too."""
+    if not access.may_see(by, document) or not (by.has_role(Role.CLERK) or document.signer_id == by.pk):
+        raise NotPermitted(_("Only the signer or the clerical office returns a signed document."))
+
+
 def take_back_signed(*, document: Document, by: Person, reason: str) -> None:
     """Return a signed document to its author before it has a number: by the signer or, refusing the seal, a clerk.
 
@@ -217,8 +223,7 @@ def take_back_signed(*, document: Document, by: Person, reason: str) -> None:
         raise Invalid(_("Say why the document is returned (at least 5 characters)."), field="reason")
     with transaction.atomic():
         fresh = locked(document)
-        if not access.may_see(by, fresh) or not (by.has_role(Role.CLERK) or fresh.signer_id == by.pk):
-            raise NotPermitted(_("Only the signer or the clerical office returns a signed document."))
+        check_may_take_back(fresh, by)
         if fresh.state != State.SIGNED:
             raise wrong_state(fresh)
         show_drafted(fresh)
@@ -227,4 +232,4 @@ def take_back_signed(*, document: Document, by: Person, reason: str) -> None:
         record("document.take_back", fresh, by=by, before={"state": State.SIGNED}, after={"reason": reason.strip()})
         people = {fresh.author_id, fresh.signer_id} - {by.pk, None}
         facts = {"summary": fresh.summary, "by": by.full_name, "reason": reason.strip()}
-        tell([number for number in people if number], "returned", facts=facts, address=f"/documents/{fresh.pk}/")
+        tell([number for number in people if number], "draft.returned", facts=facts, address=f"/documents/{fresh.pk}/")
