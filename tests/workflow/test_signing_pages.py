@@ -272,6 +272,8 @@ def test_the_signer_takes_a_signed_document_back(desk: SigningOffice, visit: Cal
     page = here.get(f"/sign/sessions/{SigningSession.objects.get().pk}/").content.decode()
     url = f"/sign/documents/{document.pk}/take-back/"
     assert url in page
+    assert visit(desk.office.officer).get(url).status_code == 403
+    here = visit(desk.office.deputy)
     assert here.get(url).status_code == 200
     assert here.post(url, {"reason": "x"}).status_code == 422
     assert here.post(url, {"reason": "Sai căn cứ pháp lý"}).url == "/sign/"

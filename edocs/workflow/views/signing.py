@@ -321,6 +321,7 @@ def sign_take_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 def take_back(request: HttpRequest, document: Document, *, title: str, back: str) -> HttpResponse:
     """Ask why a signed document is returned, and return it."""
+    signing.check_may_take_back(document, person_of(request))
     form = TakeBackForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
