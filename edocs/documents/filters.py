@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from edocs.asked import line_in, number_in
 from edocs.documents.choices import Direction, State, Urgency
 from edocs.documents.models import Document
 from search.analysis import fold_code
 
+MOST = 10**9
 NAMES = ("q", "state", "kind", "issuer", "unit", "urgency", "year", "from", "to")
 
 
@@ -36,13 +38,13 @@ class ListFilter:
         urgency = _whole(given.get("urgency"))
         return cls(
             direction=direction,
-            code=given.get("q", "").strip()[:45],
+            code=line_in(given.get("q"), 45),
             state=given["state"] if given.get("state") in State.values else "",
             kind=_whole(given.get("kind")),
             issuer=_whole(given.get("issuer")),
             unit=_whole(given.get("unit")),
             urgency=urgency if urgency in Urgency.values else None,
-            year=_whole(given.get("year")),
+            year=_year(given.get("year")),
             first=_day(given.get("from")),
             last=_day(given.get("to")),
         )
@@ -66,14 +68,20 @@ class ListFilter:
                 wanted &= Q(**{name: value})
         if self.code:
             number = Q(code_folded__startswith=fold_code(self.code)) if fold_code(self.code) else Q(pk=None)
-            if self.code.isdecimal() and len(self.code) < 10:
-                number |= Q(arrival_number=int(self.code))
+            if (arrival_number := _whole(self.code)) is not None:
+                number |= Q(arrival_number=arrival_number)
             wanted &= number
         return documents.filter(wanted)
 
 
 def _whole(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() and len(text) < 10 else None
+    number = number_in(text)
+    return number if number is not None and number < MOST else None
+
+
+def _year(text: str | None) -> int | None:
+    year = number_in(text)
+    return year if year is not None and dt.MINYEAR <= year <= dt.MAXYEAR else None
 
 
 def _day(text: str | None) -> dt.date | None:

@@ -15,11 +15,13 @@ from edocs.limited.geometry import shown
 
 #: name of a size in addresses -> dots per inch
 SIZES = {"small": 20, "page": 110, "large": 200}
+#: a higher number in an address is nonsense and never becomes the name of a file
+MOST_PAGES = 99_999
 
 
 def picture_of(blob: Blob, page: int, size: str) -> Path:
     """The WebP of one page. Raises FileRefused (also for a page or size that does not exist)."""
-    if size not in SIZES:
+    if size not in SIZES or page > MOST_PAGES:
         raise FileRefused(RefusalCode.NO_SUCH_PAGE, size)
     target = _folder(blob) / f"{page}-{size}.webp"
     if not target.exists():
@@ -30,6 +32,8 @@ def picture_of(blob: Blob, page: int, size: str) -> Path:
 
 def words_of(blob: Blob, page: int) -> list[list[Any]]:
     """Words of a page with their boxes: x, y, width, height in fractions of the shown page from the top left."""
+    if page > MOST_PAGES:
+        raise FileRefused(RefusalCode.NO_SUCH_PAGE, str(page)[:20])
     target = _folder(blob) / f"{page}-words.json"
     if not target.exists():
         path = path_of(blob.sha256)

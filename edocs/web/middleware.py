@@ -74,6 +74,9 @@ class RequestContextMiddleware:
         if request.method == "POST" and request.user.is_authenticated:
             forget_counts(request.user)
         response.headers["X-Request-ID"] = number
+        if request.user.is_authenticated:
+            # after signing out, "back" shows nothing of the office on a shared computer
+            response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
     @staticmethod

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from edocs.ui import Count
+from edocs.workflow.services.drafting import MAY_DRAFT
 
 Found = int | tuple[int, int] | Count
 Counter = Callable[[Any], Found]
@@ -69,7 +70,7 @@ NAVIGATION: list[NavItem] = [
 
 CREATE: list[NavItem] = [
     NavItem("intake", _("Register an incoming document"), "clipboard-plus", roles=CLERK),
-    NavItem("draft_new", _("Draft an outgoing document"), "file-pencil"),
+    NavItem("draft_new", _("Draft an outgoing document"), "file-pencil", roles=frozenset(MAY_DRAFT)),
 ]
 
 _counters: dict[str, Callable[[Any], Mapping[str, Found]]] = {}

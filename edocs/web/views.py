@@ -15,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from edocs.asked import number_in
 from edocs.errors import NotPermitted
 from edocs.office import services
 from edocs.office.models import Person, SavedForm
@@ -86,8 +87,8 @@ def acting_for(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("person", "")
     if not chosen:
         request.session.pop(ACTING_KEY, None)
-    elif chosen.isdigit() and acts_for(_person(request)).filter(pk=int(chosen)).exists():
-        request.session[ACTING_KEY] = int(chosen)
+    elif acts_for(_person(request)).filter(pk=number_in(chosen)).exists():
+        request.session[ACTING_KEY] = number_in(chosen)
     else:
         raise NotPermitted(_("You do not act for this person today. Ask them, or the administrator, for a delegation."))
     return _back(request)
@@ -99,9 +100,9 @@ def live(request: HttpRequest) -> HttpResponse:
     """What may have changed while the page was open: counts of the rail, the bell, and new notices as toasts."""
     if not request.user.is_authenticated:
         return JsonResponse({"message": _("You are signed out."), "code": "signed_out"}, status=401)
-    after = request.GET.get("after", "")
+    after = number_in(request.GET.get("after"))
     person = request.user.pk
-    fresh = notices.latest_of(person, after=int(after)) if after.isdigit() else []
+    fresh = notices.latest_of(person, after=after) if after is not None else []
     response = JsonResponse(
         {
             "counts": {

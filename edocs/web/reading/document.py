@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from edocs import ui
+from edocs.asked import number_in
 from edocs.documents.access import get_visible
 from edocs.documents.choices import Direction
 from edocs.documents.models import BlobContent, Document, DocumentFile, FileVersion
@@ -124,8 +125,8 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _chosen(files: list[DocumentFile], wanted: str | None) -> DocumentFile | None:
-    if wanted and wanted.isdecimal():
-        chosen = next((file for file in files if file.pk == int(wanted)), None)
+    if wanted:
+        chosen = next((file for file in files if file.pk == number_in(wanted)), None)
         if chosen is None:
             raise Http404
         return chosen
@@ -138,8 +139,11 @@ def _version(file: DocumentFile | None, wanted: str | None) -> FileVersion | Non
     versions: list[FileVersion] = list(file.versions.all())
     for version in versions:
         version.file = file
-    if wanted and wanted.isdecimal():
-        return next((one for one in versions if one.ordinal == int(wanted)), None)
+    if wanted:
+        chosen = next((one for one in versions if one.ordinal == number_in(wanted)), None)
+        if chosen is None:
+            raise Http404
+        return chosen
     return next((one for one in versions if one.pk == file.current_id), None)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from edocs import ui
+from edocs.asked import line_in, number_in
 from edocs.documents.choices import Direction, State, Urgency
 from edocs.documents.filters import NAMES, ListFilter
 from edocs.documents.queries import list_page
@@ -30,6 +32,8 @@ INCOMING_STATES = (
     State.RETURNED,
     State.CANCELLED,
 )
+DIRECTIONS = {"incoming": Direction.INCOMING, "outgoing": Direction.OUTGOING}
+LONGEST_FILTER = 60
 OUTGOING_STATES = (*(state for state in State if state not in INCOMING_STATES), State.CANCELLED)
 
 
@@ -48,33 +52,36 @@ def _list(request: HttpRequest, direction: Direction, url_name: str) -> HttpResp
     page = list_page(
         request.user,  # type: ignore[arg-type]
         wanted,
-        older_than=_key(request, "older"),
-        newer_than=_key(request, "newer"),
+        older_than=number_in(request.GET.get("older")),
+        newer_than=number_in(request.GET.get("newer")),
         last="last" in request.GET,
     )
-    given = {name: request.GET[name] for name in NAMES if request.GET.get(name)}
+    given = _given(request.GET)
+    kinds = list(DocumentKind.objects.all())
+    units = list(Unit.objects.all()) if direction == Direction.OUTGOING else []
     states = INCOMING_STATES if direction == Direction.INCOMING else OUTGOING_STATES
     context = {
         "title": _("Incoming documents") if direction == Direction.INCOMING else _("Outgoing documents"),
         "rows": list_rows(page.rows, due_of_documents([row.pk for row in page.rows])),
         "pager": _pager(url_name, given, page.newer, page.older, len(page.rows)),
         "given": given,
-        "chips": _chips(url_name, given),
+        "chips": _chips(url_name, given, kinds, units),
         "clear_url": reverse(url_name),
         "last_url": f"{reverse(url_name)}?{urlencode(given | {'last': 1})}",
         "export_url": reverse("list_export", args=[url_name]),
         "states": [(state.value, state.label) for state in states],
-        "kinds": DocumentKind.objects.all(),
-        "units": Unit.objects.all() if direction == Direction.OUTGOING else (),
+        "kinds": kinds,
+        "units": units,
         "urgencies": Urgency.choices,
         "incoming": direction == Direction.INCOMING,
     }
     return render(request, "reading/list.html", context)
 
 
-def _key(request: HttpRequest, name: str) -> int | None:
-    text = request.GET.get(name, "")
-    return int(text) if text.isdecimal() and len(text) < 19 else None
+def _given(values: QueryDict) -> dict[str, str]:
+    """The filters that were sent, cut to what a filter can be."""
+    cut = {name: line_in(values.get(name), LONGEST_FILTER) for name in NAMES}
+    return {name: value for name, value in cut.items() if value}
 
 
 def _pager(url_name: str, given: dict[str, str], newer: int | None, older: int | None, shown: int) -> ui.Keyset:
@@ -90,7 +97,7 @@ def _pager(url_name: str, given: dict[str, str], newer: int | None, older: int |
     )
 
 
-def _chips(url_name: str, given: dict[str, str]) -> list[ui.Chip]:
+def _chips(url_name: str, given: dict[str, str], kinds: Sequence[DocumentKind], units: Sequence[Unit]) -> list[ui.Chip]:
     """Active filters as chips, each with the address without it."""
     labels = {
         "q": pgettext("document", "Number"),
@@ -98,31 +105,30 @@ def _chips(url_name: str, given: dict[str, str]) -> list[ui.Chip]:
         "to": pgettext("date", "To"),
         "year": _("Year"),
     }
+    rows = {"kind": {str(one.pk): one.name for one in kinds}, "unit": {str(one.pk): one.name for one in units}}
     chips = []
     for name, value in given.items():
         rest = urlencode({other: text for other, text in given.items() if other != name})
         url = f"{reverse(url_name)}?{rest}" if rest else reverse(url_name)
-        chips.append(ui.Chip(_chip_label(name, value, labels), url))
+        chips.append(ui.Chip(rows.get(name, {}).get(value) or _chip_label(name, value, labels), url))
     return chips
 
 
 def _chip_label(name: str, value: str, labels: dict[str, str]) -> str:
     if name == "state" and value in State.values:
         return str(State(value).label)
-    if name == "urgency" and value.isdecimal() and int(value) in Urgency.values:
+    if name == "urgency" and number_in(value) in Urgency.values:
         return str(Urgency(int(value)).label)
-    if name == "kind" and value.isdecimal():
-        return str(DocumentKind.objects.filter(pk=int(value)).first() or value)
-    if name == "unit" and value.isdecimal():
-        return str(Unit.objects.filter(pk=int(value)).first() or value)
     return f"{labels.get(name, name)}: {value}"
 
 
 @require_POST
 def export(request: HttpRequest, url_name: str) -> HttpResponse:
     """Ask for the list as a spreadsheet; the bell says when it is ready."""
-    direction = Direction.INCOMING if url_name == "incoming" else Direction.OUTGOING
-    given = {name: request.POST[name] for name in NAMES if request.POST.get(name)}
+    direction = DIRECTIONS.get(url_name)
+    if direction is None:
+        raise Http404
+    given = _given(request.POST)
     ask_export(person=request.user, direction=direction, filters=given)  # type: ignore[arg-type]
     messages.success(request, _("The spreadsheet is being made. The bell tells you when it is ready."))
     query = urlencode(given)

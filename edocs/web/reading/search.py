@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from edocs import clock, ui
+from edocs.asked import number_in
 from edocs.documents.access import visible
 from edocs.documents.choices import Direction, State
 from edocs.documents.indexing import engine
@@ -149,8 +150,8 @@ class _Words:
         self._units = dict(Unit.objects.values_list("pk", "name"))
 
     def label(self, facet: str, value: str) -> str:
-        if facet == Facet.UNIT and value.isdecimal():
-            return self._units.get(int(value), value)
+        if facet == Facet.UNIT:
+            return self._units.get(number_in(value) or 0, value)
         if facet == Facet.STATE and value in State.values:
             return str(State(value).label)
         if facet == Facet.DIRECTION and value in Direction.values:

@@ -35,7 +35,7 @@ SENTENCES: dict[str, str | Promise] = {
     "document.seal": gettext_lazy("sealed it"),
     "document.issue": gettext_lazy("issued it"),
     "document.take_back": gettext_lazy("returned it after signing: %(reason)s"),
-    "document.link": gettext_lazy("linked it with %(code)s"),
+    "document.link": gettext_lazy("linked it with another document"),
     "document.unlink": gettext_lazy("took a link back"),
     "document.share": gettext_lazy("let %(name)s read it"),
     "document.unshare": gettext_lazy("no longer lets somebody read it"),

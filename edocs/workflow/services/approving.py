@@ -271,12 +271,17 @@ def _back_to_author(document: Document, approval: Approval) -> None:
     move(document, State.DRAFT)
 
 
+def check_may_withdraw(document: Document, by: Person) -> None:
+    """Refuse when ``by`` may not take this draft back; for the page that asks, too."""
+    if not may_draft(by, document):
+        raise NotPermitted(_("Only the author of the draft or the head of the drafting unit can take it back."))
+
+
 def withdraw_approval(*, document: Document, by: Person, reason: str = "") -> None:
     """Take a draft back from approval while nobody is signing or has signed it. Raises NotPermitted, WrongState."""
     with transaction.atomic():
         fresh = locked(document)
-        if not may_draft(by, fresh):
-            raise NotPermitted(_("Only the author of the draft or the head of the drafting unit can take it back."))
+        check_may_withdraw(fresh, by)
         if fresh.state not in (State.IN_APPROVAL, State.TO_SIGN):
             raise wrong_state(fresh)
         approval = Approval.objects.get(document=fresh, ended_at=None)

@@ -56,6 +56,12 @@ class RecipientLine:
         return " ".join(named.split())
 
 
+def check_may_start(by: Person) -> None:
+    """Refuse an account that does not draft (an administrator's); for the page with the form, too."""
+    if not by.has_role(*MAY_DRAFT):
+        raise NotPermitted(_("Your account does not draft documents. Ask the administrator for the role of officer."))
+
+
 def may_draft(person: Person, document: Document) -> bool:
     """True for the author, for the head of the drafting unit (Art. 10, 12.1), and for whoever acts for them."""
     if document.direction == Direction.INCOMING:
@@ -105,8 +111,7 @@ def start_draft(
     ``unit`` is the drafting unit, by default that of ``by``. ``answers`` is the incoming document it replies to, or
     the assignment out of which it is written. Raises NotPermitted, Invalid.
     """
-    if not by.has_role(*MAY_DRAFT):
-        raise NotPermitted(_("Your account does not draft documents. Ask the administrator for the role of officer."))
+    check_may_start(by)
     drafting_unit = _drafting_unit(by, unit)
     answered = _answered(by, answers)
     moment = clock.now()

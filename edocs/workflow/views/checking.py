@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from edocs.asked import number_in
 from edocs.documents.choices import FileRole
 from edocs.documents.models import Document, FileVersion
 from edocs.documents.services.reading import note_view
@@ -84,18 +85,18 @@ def _decide(request: HttpRequest, document: Document, step: Step | None) -> Http
 
 
 def _posted_step(request: HttpRequest, document: Document) -> Step:
-    number = request.POST.get("step", "")
+    number = number_in(request.POST.get("step"))
     steps = Step.objects.filter(approval__document=document).select_related("approval__version__file", "person")
-    step = steps.filter(pk=int(number)).first() if number.isdecimal() else None
+    step = steps.filter(pk=number).first()
     if step is None:
         raise Http404
     return step
 
 
 def _posted_version(request: HttpRequest, document: Document) -> FileVersion:
-    number = request.POST.get("version", "")
+    number = number_in(request.POST.get("version"))
     versions = FileVersion.objects.filter(file__document=document, file__role=FileRole.MAIN)
-    version = versions.filter(pk=int(number)).first() if number.isdecimal() else None
+    version = versions.filter(pk=number).first()
     if version is None:
         raise Http404
     return version

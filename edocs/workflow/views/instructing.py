@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from edocs import clock
+from edocs.asked import number_in
 from edocs.deadlines.services import WorkingCalendar, due_after, working_calendar
 from edocs.documents import access
 from edocs.documents.models import Document
@@ -109,8 +110,8 @@ def due_words(request: HttpRequest) -> HttpResponse:
 def pick_people_units(request: HttpRequest) -> JsonResponse:
     """People and units by a few letters, accents not needed; ``within`` an assignment: inside its holder's units."""
     scope = None
-    within = request.GET.get("within", "")
-    if within.isdecimal():
+    within = number_in(request.GET.get("within"))
+    if within is not None:
         assignment = Assignment.objects.select_related("unit__head", "person", "document").filter(pk=within).first()
         if assignment is None or not access.may_see(_person(request), assignment.document):
             raise Http404

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from edocs import clock
+from edocs.asked import number_in
 from edocs.documents.access import get_visible
 from edocs.documents.choices import Direction, Origin
 from edocs.documents.models import Document, FileVersion
 from edocs.documents.refusals import refusal_for
-from edocs.errors import Refusal
+from edocs.errors import NotPermitted, Refusal
 from edocs.limited import FileRefused
 from edocs.office.models import Person
 from edocs.office.services import forget_form
@@ -69,7 +70,9 @@ def page_of(document: Document) -> str:
 
 
 def add_refusal(form: Form, refusal: Refusal) -> None:
-    """Show a refusal where the person can act on it: at its field, else above the form."""
+    """Show a refusal where the person can act on it: at its field, else above the form; not what is not theirs."""
+    if isinstance(refusal, NotPermitted):
+        raise refusal
     form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
 
 
@@ -83,6 +86,7 @@ def answer(request: HttpRequest, template: str, context: dict[str, Any], form: F
 @require_http_methods(BOTH)
 def new(request: HttpRequest) -> HttpResponse:
     """Begin an outgoing document; ``answers`` names the work it answers, ``to`` the incoming document."""
+    drafting.check_may_start(person_of(request))
     given = request.POST if request.method == "POST" else request.GET
     answered = _answered(request, given.get("answers", ""), given.get("to", ""))
     form = DraftForm(request.POST or None, initial=_initial(answered))
@@ -106,13 +110,13 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def _answered(request: HttpRequest, assignment: str, document: str) -> Document | Assignment | None:
-    if assignment.isdecimal():
-        row = Assignment.objects.select_related("document__issuer", "unit").filter(pk=int(assignment)).first()
+    if assignment:
+        row = Assignment.objects.select_related("document__issuer", "unit").filter(pk=number_in(assignment)).first()
         if row is None or answerable(person_of(request), row.document_id) is None:
             raise Http404
         return row
-    if document.isdecimal():
-        found = answerable(person_of(request), int(document))
+    if document:
+        found = answerable(person_of(request), number_in(document) or 0)
         if found is None:
             raise Http404
         return found

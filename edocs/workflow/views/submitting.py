@@ -129,6 +129,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         )
         messages.success(request, _("The draft is back with you; those who had it are told."))
         return HttpResponseRedirect(page_of(document))
+    approving.check_may_withdraw(document, person_of(request))
     form = ReasonForm()
     form.fields["reason"].required = False
     title = _("Take “%(summary)s” back from approval?") % {"summary": document.summary}
