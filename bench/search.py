@@ -17,6 +17,7 @@ from datetime import date, datetime, timedelta
 from itertools import accumulate, islice
 from pathlib import Path
 
+from bench.report import Figure, keep, median, p95
 from search import Engine, Facet, IndexDocument, Sort, open_engine
 from search.analysis import clean, fold
 
@@ -270,7 +271,9 @@ def fill(engine: Engine, corpus: Corpus, documents: int, batch: int) -> None:
     taken = time.perf_counter() - start - making
     print(f"indexed {documents} in {taken:.1f} s: {documents / taken:.0f} documents/s in batches of {batch}")
     one = list(corpus.documents(1))
-    print(f"one document until it is found: {percentiles(measure(lambda: engine.index(one), 20))} ms p50 p95")
+    taken_by_one = measure(lambda: engine.index(one), 20)
+    beside = f"p95 {1000 * p95(taken_by_one):.0f} ms"
+    keep(Figure("Search", "one document until it is found", 1000 * median(taken_by_one), "ms", beside=beside))
 
 
 def ask_all(engine: Engine, corpus: Corpus, documents: int, rounds: int) -> None:
@@ -290,6 +293,8 @@ def ask_all(engine: Engine, corpus: Corpus, documents: int, rounds: int) -> None
         together += samples
         print(f"{name:34} {percentiles(samples)}")
     print(f"{'all of these':34} {percentiles(together)}")
+    beside = f"p95 {1000 * p95(together):.1f} ms"
+    keep(Figure("Search", f"all kinds of query, {documents:,} documents", 1000 * median(together), "ms", beside=beside))
     words = kinds_of_query(corpus, documents)["three words"]
     newest = measure(lambda: engine.search(words(), person(), facets=facets, sort=Sort.DATE), rounds)
     print(f"{'three words, newest first':34} {percentiles(newest)}")

@@ -1,0 +1,216 @@
+"""Every measurement: ``python -m bench`` (``make bench``); writes ``docs/performance.md`` from what was found.
+
+Each part runs in a process of its own, at its default size; its result is kept under ``var/bench/`` with its date, so
+``python -m bench --only lists`` measures one part anew and writes the page with the others as they were found.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import os
+import platform
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from bench.report import RESULTS, Figure, kept_in
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "performance.md"
+KEPT = ROOT / "var" / "bench"
+DOCUMENTS = 100_000
+
+
+@dataclass(frozen=True)
+class Part:
+    """One measurement: its module in ``bench``, what it is called in the page, and what one reads above it."""
+
+    module: str
+    title: str
+    about: str
+    options: tuple[str, ...] = ()
+    in_office: bool = False
+
+
+PARTS = (
+    Part(
+        "lists",
+        "Lists and the document page",
+        "An ordinary officer (tokens: own, unit, role) reads in a large archive. Time in the server by Django's test "
+        "client in production's settings; bare SQL is the list's own statement without Django.",
+        ("--documents", str(DOCUMENTS)),
+        in_office=True,
+    ),
+    Part(
+        "registering",
+        "Registering",
+        "What a clerk waits for, in the same archive; search is asked until it finds the letter, with a real worker.",
+        ("--documents", str(DOCUMENTS)),
+        in_office=True,
+    ),
+    Part(
+        "numbers",
+        "Numbers of a register",
+        "Eight processes hot on one book, one transaction in ten rolled back, against the bare SQL of a counter.",
+    ),
+    Part(
+        "product_signing",
+        "Signing and sealing in the product",
+        "Consent, job, signing process over its socket, judged in a limited child, stored, journaled: processor time "
+        "of all processes together, against the library and the bare RSA operations on the same files.",
+    ),
+    Part(
+        "signing",
+        "Signing and sealing by the library",
+        "The library against stock pyHanko doing the same work, and against the RSA operations alone.",
+    ),
+    Part(
+        "search",
+        "Search",
+        "The embedded engine, asked with rights, three facets and 25 highlighted hits.",
+        ("--documents", str(DOCUMENTS)),
+    ),
+)
+
+
+@dataclass
+class Found:
+    """What one part found, and when and where."""
+
+    module: str
+    at: str
+    load: str
+    machine: str
+    figures: list[Figure]
+    said: str
+
+
+def measure(part: Part, office: Path) -> Found:
+    """Run one part; ends the program when it fails."""
+    print(f"\n== {part.title}", flush=True)
+    options = [*part.options, *(("--folder", str(office)) if part.in_office else ())]
+    before = os.getloadavg()[0]
+    with tempfile.TemporaryDirectory(prefix="bench-results-") as name:
+        results = Path(name, "figures")
+        process = subprocess.Popen(
+            [sys.executable, "-u", "-m", f"bench.{part.module}", *options],
+            cwd=ROOT,
+            env=os.environ | {RESULTS: str(results)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        said = []
+        assert process.stdout is not None
+        for line in process.stdout:
+            print(line, end="", flush=True)
+            said.append(line)
+        if process.wait() != 0:
+            raise SystemExit(f"{part.title}: python -m bench.{part.module} ended with {process.returncode}")
+        load = f"{before:.1f} before, {os.getloadavg()[0]:.1f} after"
+        now = dt.datetime.now().astimezone().isoformat(timespec="minutes")
+        return Found(part.module, now, load, machine(), kept_in(results), "".join(said))
+
+
+def machine() -> str:
+    """The class of this machine, and what runs on it."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    models = (line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name"))
+    model = " ".join(next(models, platform.machine()).partition(":")[2].split()) or platform.machine()
+    return (
+        f"{os.cpu_count()} cores ({model}), {memory:.0f} GiB of memory, "
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
+    )
+
+
+def keep(found: Found) -> None:
+    """For the next page."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    (KEPT / f"{found.module}.json").write_text(json.dumps(asdict(found), ensure_ascii=False, indent=1))
+
+
+def kept() -> dict[str, Found]:
+    """What was found the last time, by module."""
+    found = {}
+    for part in PARTS:
+        file = KEPT / f"{part.module}.json"
+        if file.exists():
+            facts = json.loads(file.read_text())
+            figures = [Figure(**one) for one in facts.pop("figures")]
+            found[part.module] = Found(figures=figures, **facts)
+    return found
+
+
+def page(found: dict[str, Found]) -> str:
+    """The whole page."""
+    lines = [
+        "# Performance",
+        "",
+        "Written by `make bench` from what it measured; no figure here is typed by hand. To repeat one part:",
+        "`python -m bench --only lists`; what it can be told (another size, a folder to keep): `python -m bench.lists",
+        "--help`. With `DATABASE_URL`, lists, registering, numbers and signing in the product measure that database;",
+        "give each an empty one.",
+        "",
+        "A goal is what the product promises; where a peer or a limit runs in the same run, its figure stands beside.",
+        "Milliseconds are medians. A machine that does other work too (see its load) is slower by wall time; processor",
+        "time and ratios hold better.",
+        "",
+    ]
+    for part in PARTS:
+        if part.module in found:
+            lines += section(part, found[part.module])
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def section(part: Part, found: Found) -> list[str]:
+    """One part: when and where, the figures, what it printed besides."""
+    command = " ".join(("python -m", f"bench.{part.module}", *part.options))
+    table = ["| | measured | goal | | beside it |", "| --- | ---: | ---: | --- | --- |"]
+    for figure in found.figures:
+        met = {True: "reached", False: "**missed**", None: ""}[figure.met]
+        table.append(f"| {figure.name} | {figure.value_text} | {figure.goal_text} | {met} | {figure.beside} |")
+    told = [line.rstrip() for line in found.said.splitlines() if not is_figure(line, found.figures)]
+    details = ["", "```text", *told, "```"] if any(told) else []
+    return [
+        f"## {part.title}",
+        "",
+        part.about,
+        "",
+        f"{found.at[:10]}, {found.machine}; load {found.load}. `{command}`",
+        "",
+        *(table if found.figures else []),
+        *details,
+        "",
+    ]
+
+
+def is_figure(line: str, figures: list[Figure]) -> bool:
+    """True for a printed line that stands in the table already."""
+    return any(line.startswith(f"{figure.name:<58}{figure.value_text:>14}") for figure in figures)
+
+
+def main() -> None:
+    """Measure, then write the page."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "--only", action="append", choices=[part.module for part in PARTS], help="this part; repeatable"
+    )
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="bench-office-", ignore_cleanup_errors=True) as office:
+        for part in PARTS:
+            if not arguments.only or part.module in arguments.only:
+                keep(measure(part, Path(office)))
+    found = kept()
+    PAGE.write_text(page(found), encoding="utf-8")
+    missed = [figure for one in found.values() for figure in one.figures if figure.met is False]
+    print(f"\n{PAGE.relative_to(ROOT)} written; goals missed: {len(missed)}")
+    for figure in missed:
+        print(f"  {figure.part}: {figure.name}: {figure.value_text}, goal {figure.goal_text}")
+
+
+if __name__ == "__main__":
+    main()
