@@ -46,7 +46,7 @@ MOVES: dict[str, frozenset[str]] = {
     State.TO_SIGN: frozenset({State.DRAFT, State.IN_APPROVAL, State.SIGNING, State.CANCELLED}),
     State.SIGNING: frozenset({State.TO_SIGN, State.SIGNED}),
     State.SIGNED: frozenset({State.SEALING, State.DRAFT, State.CANCELLED}),
-    State.SEALING: frozenset({State.SEALED, State.SEALING}),
+    State.SEALING: frozenset({State.SEALED, State.SEALING, State.DRAFT}),
     State.SEALED: frozenset({State.ISSUED}),
     State.ISSUED: frozenset(),
     State.CANCELLED: frozenset(),

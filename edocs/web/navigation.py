@@ -58,7 +58,7 @@ NAVIGATION: list[NavItem] = [
         LEADER,
         "to_instruct",
     ),
-    NavItem("to_sign", _("To sign"), "signature", pgettext_lazy("bar", "Sign"), LEADER, "to_sign", key="k"),
+    NavItem("to_sign", _("To sign"), "signature", pgettext_lazy("bar", "Sign"), INSTRUCTS, "to_sign", key="k"),
     NavItem("to_check", _("To check"), "file-check", pgettext_lazy("bar", "Check"), CHECKS, "to_check"),
     NavItem("incoming", _("Incoming"), "inbox", pgettext_lazy("bar", "In"), counter="incoming", key="d"),
     NavItem("outgoing", _("Outgoing"), "send", pgettext_lazy("bar", "Out"), counter="outgoing"),

@@ -51,6 +51,7 @@ SENTENCES: dict[str, str | Promise] = {
     "approval.withdraw": gettext_lazy("took it back from approval"),
     "approval.prepare_again": gettext_lazy("had it prepared for signing again"),
     "signature.move": gettext_lazy("moved the place of the signature"),
+    "signing.again": gettext_lazy("had it signed again"),
     "signing.failed": gettext_lazy("could not sign it (%(code)s)"),
     "file.version": gettext_lazy("added version %(ordinal)s of the file"),
 }

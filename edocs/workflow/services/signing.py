@@ -14,6 +14,7 @@ from edocs.documents import access
 from edocs.documents.choices import Direction, Origin, State
 from edocs.documents.models import Document
 from edocs.documents.services.files import main_version
+from edocs.documents.services.numbering import cancel_entries
 from edocs.documents.services.states import locked, move, wrong_state
 from edocs.errors import Invalid, NotPermitted, Refusal, WrongState
 from edocs.jobs.models import Job, JobState
@@ -224,12 +225,25 @@ def take_back_signed(*, document: Document, by: Person, reason: str) -> None:
     with transaction.atomic():
         fresh = locked(document)
         check_may_take_back(fresh, by)
-        if fresh.state != State.SIGNED:
+        before = fresh.state
+        if before == State.SEALING and by.has_role(Role.CLERK):
+            _give_number_up(fresh, by, reason.strip())
+        elif before != State.SIGNED:
             raise wrong_state(fresh)
         show_drafted(fresh)
         move(fresh, State.DRAFT)
         access.withdraw(fresh, ["r:clerk"], reason="seal")
-        record("document.take_back", fresh, by=by, before={"state": State.SIGNED}, after={"reason": reason.strip()})
+        record("document.take_back", fresh, by=by, before={"state": before}, after={"reason": reason.strip()})
         people = {fresh.author_id, fresh.signer_id} - {by.pk, None}
         facts = {"summary": fresh.summary, "by": by.full_name, "reason": reason.strip()}
         tell([number for number in people if number], "draft.returned", facts=facts, address=f"/documents/{fresh.pk}/")
+
+
+def _give_number_up(document: Document, by: Person, reason: str) -> None:
+    """Sealing failed for good after the number was given: the number is cancelled and never given again."""
+    if SigningItem.objects.filter(document=document, state=ItemState.WAITING).exists():
+        raise wrong_state(document)
+    cancel_entries(document=document, by=by, reason=reason[:500])
+    document.number = document.code = document.identifier = ""
+    document.issued_on = None
+    document.save(update_fields=["number", "code", "code_folded", "identifier", "issued_on"])
