@@ -30,6 +30,7 @@ from edocs.signatures.models import ItemState, Key, SigningItem, SigningSession,
 from edocs.typeset.press import FONTS
 from edocs.workflow.services import issuing
 from edocs.workflow.services.issuing import date_field, number_field, set_channel
+from edocs.workflow.services.signing import take_back_signed
 from signing.errors import SealRefused
 from signing.text import Piece
 from tests.factories import moment
@@ -354,3 +355,17 @@ def test_the_channel_of_a_recipient_is_changed_before_it_is_sent(desk: SigningOf
     desk.sealed(document, dispatch=True)
     with pytest.raises(WrongState):
         set_channel(recipient=line, channel=Channel.AXIS, copies=1, by=desk.office.clerk)
+
+
+def test_a_number_is_given_up_when_sealing_fails_for_good_and_never_given_again(desk: SigningOffice) -> None:
+    document = desk.signed()
+    with using(RefusesToSeal(desk.backend)):
+        desk.seal(document)
+        with pytest.raises(WrongState):
+            take_back_signed(document=document, by=desk.office.clerk, reason="Còn đang đóng dấu")
+        run_jobs("workflow.seal")
+    take_back_signed(document=document, by=desk.office.clerk, reason="Chữ ký của lãnh đạo không còn nguyên vẹn")
+    document.refresh_from_db()
+    assert (document.state, document.number, document.code, document.issued_on) == (State.DRAFT, "", "", None)
+    assert Entry.objects.get().cancelled_at is not None
+    assert desk.sealed().code == "02/SNV-CCHC"
