@@ -119,7 +119,7 @@ class OfficeAdminSite(admin.AdminSite):
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> Any:
         """The parts in the order in which an office is set up, each with its catalogues as they were registered."""
-        apps = self._build_app_dict(request, app_label)  # type: ignore[attr-defined]
+        apps = self._build_app_dict(request, app_label)
         return sorted(apps.values(), key=lambda app: ORDER.index(app["app_label"]) if app["app_label"] in ORDER else 99)
 
 

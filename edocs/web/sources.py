@@ -9,7 +9,6 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from edocs.documents.choices import State
-from edocs.documents.models import Document
 from edocs.intake.queries import waiting_counts
 from edocs.jobs.models import Job, JobState
 from edocs.office.models import Person
@@ -19,6 +18,7 @@ from edocs.workflow.models import Step, StepKind, StepState
 from edocs.workflow.notices import HANDLING_NOTICES
 from edocs.workflow.outgoing_notices import OUTGOING_NOTICES
 from edocs.workflow.queries.handling import count_to_instruct, count_work
+from edocs.workflow.queries.sealing import count_to_seal
 from edocs.workflow.rights import principals_of
 
 
@@ -35,16 +35,12 @@ def _steps(person: Person) -> dict[str, int]:
     return open_steps.aggregate(to_check=Count("pk", filter=checks), to_sign=Count("pk", filter=signs))
 
 
-def _to_seal(person: Person) -> int:
-    return Document.objects.filter(direction="out", state__in=(State.SIGNED, State.SEALING, State.SEALED)).count()
-
-
 register_counter("jobs", _failed_jobs)
 register_counter("work", count_work)
 register_counter("to_instruct", count_to_instruct)
 register_counters(("to_check", "to_sign"), _steps)
 register_counter("intake", waiting_counts)
-register_counter("to_seal", _to_seal)
+register_counter("to_seal", count_to_seal)
 
 for _kind, (_sentence, _tone) in (HANDLING_NOTICES | OUTGOING_NOTICES).items():
     register_notice(_kind, _sentence, _tone)  # type: ignore[arg-type]

@@ -87,7 +87,7 @@ def acting_for(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("person", "")
     if not chosen:
         request.session.pop(ACTING_KEY, None)
-    elif acts_for(_person(request)).filter(pk=number_in(chosen)).exists():
+    elif acts_for(_person(request)).filter(pk=number_in(chosen) or 0).exists():
         request.session[ACTING_KEY] = number_in(chosen)
     else:
         raise NotPermitted(_("You do not act for this person today. Ask them, or the administrator, for a delegation."))

@@ -41,7 +41,7 @@ SCRIPT = "\"><script>alert(1)</script><img src=x onerror=alert(2)>'{{7*7}}"
 
 
 # --- headers and cookies ----------------------------------------------------------------------------------------------
-@pytest.mark.requirement("R-SEC-4")
+@pytest.mark.requirement("R-PRI-2")
 @pytest.mark.parametrize("row", [pytest.param(row, id=str(row)) for row in ROWS if row.get])
 def test_every_answer_is_guarded(world: World, row: Row) -> None:
     for who in ("anonymous", "clerk", "officer", "admin"):
@@ -62,7 +62,7 @@ def test_every_answer_is_guarded(world: World, row: Row) -> None:
             assert cookie["samesite"] in ("Lax", "Strict"), cookie.key
 
 
-@pytest.mark.requirement("R-SEC-4")
+@pytest.mark.requirement("R-PRI-2")
 def test_no_cookie_can_be_read_by_a_script(office: Office, settings: Any) -> None:
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
     browser = Client()
@@ -125,7 +125,7 @@ def test_whether_an_account_exists_is_not_told(office: Office) -> None:
 
 
 # --- elsewhere --------------------------------------------------------------------------------------------------------
-@pytest.mark.requirement("R-SEC-4")
+@pytest.mark.requirement("R-PRI-2")
 @pytest.mark.parametrize("elsewhere", ELSEWHERE)
 def test_no_address_leads_elsewhere(world: World, elsewhere: str) -> None:
     login = Client().post("/login/", {"username": "vanthu", "password": PASSWORD, "next": elsewhere})
@@ -160,7 +160,7 @@ def test_htmx_is_told_to_sign_in_here(world: World) -> None:
 
 
 # --- names and words of others ----------------------------------------------------------------------------------------
-@pytest.mark.requirement("R-SEC-4")
+@pytest.mark.requirement("R-PRI-2")
 @pytest.mark.parametrize(
     "name",
     ["a\r\nSet-Cookie: x=1.pdf", 'a"; filename="b.exe', "a\x00b.pdf", "../../etc/passwd", "‮fdp.exe", "tờ trình.pdf"],
@@ -210,7 +210,7 @@ def scripted(office: Office, tmp_path: Any) -> dict[str, Any]:
     return {"came": came, "waits": waits, "goes": goes, "begun": begun, "arrival": arrival, "order": order}
 
 
-@pytest.mark.requirement("R-SEC-4")
+@pytest.mark.requirement("R-PRI-2")
 def test_words_of_others_are_never_markup(office: Office, scripted: dict[str, Any]) -> None:
     came, waits, goes, begun = (scripted[name].pk for name in ("came", "waits", "goes", "begun"))
     mine = Assignment.objects.get(document=came).pk

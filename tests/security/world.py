@@ -31,7 +31,19 @@ from tests.workflow.outgoing import approve, draft, fields, run_jobs, submitted
 #: the columns of the tables: who asks
 PEOPLE = ("anonymous", "clerk", "leader", "another", "head", "officer", "stranger", "admin", "inactive")
 #: words that stand in one document only
-WORDS = {"waiting": "dugong", "assigned": "quokka", "draft": "axolotl", "issued": "okapi", "to_sign": "tapir"}
+WORDS = {
+    "registered": "narwhal",
+    "waiting": "dugong",
+    "assigned": "quokka",
+    "draft": "axolotl",
+    "checking": "vicuna",
+    "formatting": "pangolin",
+    "cancelled": "numbat",
+    "to_sign": "tapir",
+    "signed": "kakapo",
+    "sealed": "saola",
+    "issued": "okapi",
+}
 
 
 @dataclass
@@ -109,7 +121,7 @@ def _letter(world: World, number: str, word: str) -> Any:
 def _incoming(world: World) -> None:
     office = world.office
     for name, number in (("registered", "11"), ("waiting", "12"), ("assigned", "13")):
-        word = WORDS.get(name, name)
+        word = WORDS[name]
         world.documents[name] = incoming(
             office, number=number, summary=f"V/v {word} tỉnh Nam Khê", files=[_letter(world, number, word)]
         )
@@ -135,12 +147,12 @@ def _incoming(world: World) -> None:
 
 def _outgoing(world: World) -> None:
     office, desk = world.office, world.desk
-    made = {name: _written(world, WORDS.get(name, name)) for name in ("draft", "checking", "formatting", "cancelled")}
+    made = {name: _written(world, WORDS[name]) for name in ("draft", "checking", "formatting", "cancelled")}
     world.things["attachment"] = _attach(world, made["draft"])
     submitted(office, made["checking"])
     approve(submitted(office, made["formatting"]), "content", office.head)
     drafting.cancel_draft(document=made["cancelled"], reason="Không cần nữa", by=office.officer)
-    made |= {name: desk.to_sign(summary=f"V/v {WORDS.get(name, name)}") for name in ("to_sign", "signed", "sealed")}
+    made |= {name: desk.to_sign(summary=f"V/v {WORDS[name]}") for name in ("to_sign", "signed", "sealed")}
     made["issued"] = desk.to_sign(summary=f"V/v {WORDS['issued']}")
     session = desk.consent(*(made[name] for name in ("signed", "sealed", "issued")))
     run_jobs("workflow.sign")

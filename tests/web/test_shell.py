@@ -14,13 +14,12 @@ from django.template import engines
 from django.test import Client
 from django.urls import include, path
 
-from edocs import clock
+from edocs import clock, ui
 from edocs.errors import Invalid, NotPermitted, Unavailable, WrongState
 from edocs.jobs.models import Job, JobState
 from edocs.journal.context import origin
 from edocs.office.models import Delegation, Notice, Person, SavedForm
 from edocs.office.services import tell
-from edocs import ui
 from edocs.web import navigation, notices
 from tests.factories import PASSWORD, Office
 

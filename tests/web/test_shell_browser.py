@@ -15,9 +15,9 @@ from django.template import engines
 from django.urls import include, path
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from edocs import ui
 from edocs.errors import Invalid
 from edocs.office.models import SavedForm
-from edocs import ui
 from edocs.web import navigation
 from tests.factories import PASSWORD, Office
 

@@ -1,6 +1,8 @@
 """What is done with signatures and their fields in foreign PDFs: judging, preparing, finding places."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,18 @@ def _library() -> None:
     """Let this isolated child see the library ``signing`` beside ``edocs``."""
     if ROOT not in sys.path:
         sys.path.append(ROOT)
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """What the library refuses is a refusal of the file; its code stands first in the detail."""
+    from signing import SigningError
+
+    try:
+        yield
+    except SigningError as error:
+        codes = {"encrypted_document": RefusalCode.ENCRYPTED}
+        raise FileRefused(codes.get(error.code, RefusalCode.DAMAGED), f"{error.code}: {error.detail}") from None
 
 
 def judge(path: Path, folder: Path, trust: str) -> dict[str, Any]:
@@ -52,15 +66,11 @@ def _verdict(one: Any) -> dict[str, Any]:
 def prepare(path: Path, folder: Path, places: dict[str, Any]) -> dict[str, Any]:
     """The draft cleaned and with every field made, written as ``prepared.pdf``."""
     _library()
-    from signing import Places, SigningError
+    from signing import Places
     from signing import prepare as prepare_file
 
-    target = Path(folder, "out", "prepared.pdf")
-    try:
-        digest = prepare_file(path, target, Places.from_json(places), paraph=False)
-    except SigningError as error:
-        codes = {"encrypted_document": RefusalCode.ENCRYPTED}
-        raise FileRefused(codes.get(error.code, RefusalCode.DAMAGED), f"{error.code}: {error.detail}") from None
+    with _refusing():
+        digest = prepare_file(path, Path(folder, "out", "prepared.pdf"), Places.from_json(places), paraph=False)
     return {"sha256": digest}
 
 
@@ -69,7 +79,8 @@ def find_places(path: Path, folder: Path, title: list[str], name: str) -> dict[s
     _library()
     from signing.place import find_places as find
 
-    found = find(path, title, name)
+    with _refusing():
+        found = find(path, title, name)
     if found is None:
         return None
     return {"places": found.places.to_json(), "reasons": list(found.reasons), "symbol_printed": found.symbol_printed}

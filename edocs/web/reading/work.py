@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from edocs import ui
 from edocs.deadlines.services import WorkingCalendar, working_calendar
+from edocs.documents.access import visible
 from edocs.documents.choices import Direction, State
 from edocs.documents.models import Document
 from edocs.intake.models import Arrival, ArrivalState
@@ -29,7 +30,7 @@ def work(request: HttpRequest) -> HttpResponse:
     calendar = working_calendar()
     queue = my_queue(person)
     groups = [
-        *(_clerk_groups() if person.has_role("clerk") else []),
+        *(_clerk_groups(person) if person.has_role("clerk") else []),
         *_leader_groups(person, queue),
         *_work_groups(queue, calendar),
         *_draft_groups(person),
@@ -39,13 +40,13 @@ def work(request: HttpRequest) -> HttpResponse:
     return render(request, "reading/work.html", {"groups": groups, "total": sum(group.total for group in groups)})
 
 
-def _clerk_groups() -> list[ui.QueueGroup]:
+def _clerk_groups(person: Person) -> list[ui.QueueGroup]:
     waiting = Arrival.objects.filter(state__in=(ArrivalState.READY, ArrivalState.READING, ArrivalState.FAILED))
     arrivals = list(waiting.order_by("id")[: SHOWN + 1])
-    outgoing = Document.objects.filter(direction=Direction.OUTGOING).select_related("kind", "unit")
+    outgoing = visible(person).filter(direction=Direction.OUTGOING).select_related("kind", "unit")
     to_seal = list(outgoing.filter(state__in=(State.SIGNED, State.SEALING)).order_by("-urgency", "id")[: SHOWN + 1])
     to_send = list(outgoing.filter(state=State.SEALED).order_by("-urgency", "id")[: SHOWN + 1])
-    unsubmitted = Document.objects.filter(direction=Direction.INCOMING, state=State.REGISTERED).select_related("kind")
+    unsubmitted = visible(person).filter(direction=Direction.INCOMING, state=State.REGISTERED).select_related("kind")
     to_submit = list(unsubmitted.order_by("-urgency", "id")[: SHOWN + 1])
     return [
         _group(

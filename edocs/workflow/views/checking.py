@@ -85,7 +85,7 @@ def _decide(request: HttpRequest, document: Document, step: Step | None) -> Http
 
 
 def _posted_step(request: HttpRequest, document: Document) -> Step:
-    number = number_in(request.POST.get("step"))
+    number = number_in(request.POST.get("step")) or 0
     steps = Step.objects.filter(approval__document=document).select_related("approval__version__file", "person")
     step = steps.filter(pk=number).first()
     if step is None:
@@ -94,7 +94,7 @@ def _posted_step(request: HttpRequest, document: Document) -> Step:
 
 
 def _posted_version(request: HttpRequest, document: Document) -> FileVersion:
-    number = number_in(request.POST.get("version"))
+    number = number_in(request.POST.get("version")) or 0
     versions = FileVersion.objects.filter(file__document=document, file__role=FileRole.MAIN)
     version = versions.filter(pk=number).first()
     if version is None:

@@ -111,7 +111,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def _answered(request: HttpRequest, assignment: str, document: str) -> Document | Assignment | None:
     if assignment:
-        row = Assignment.objects.select_related("document__issuer", "unit").filter(pk=number_in(assignment)).first()
+        row = Assignment.objects.select_related("document__issuer", "unit").filter(pk=number_in(assignment) or 0).first()
         if row is None or answerable(person_of(request), row.document_id) is None:
             raise Http404
         return row
