@@ -166,15 +166,20 @@ def pass_checks(people: People, outgoing: int) -> None:
         assert page.status == 200, page.text[:600]
 
 
-def sign(people: People, outgoing: int) -> None:
-    """The deputy director signs exactly what is shown, with the password of the key; a wrong one does nothing."""
+def until_prepared(people: People, outgoing: int) -> Page:
+    """The page for signing, once the worker has prepared the file and it is ticked."""
     signer = people["phogiamdoc"]
 
     def prepared() -> Page | None:
         page = signer.get(f"/sign/documents/{outgoing}/")
         return page if page.form("key_password").value("documents").startswith(f"{outgoing}-") else None
 
-    page = wait_for(prepared, "the worker to prepare the draft for signing")
+    return wait_for(prepared, "the worker to prepare the draft for signing")
+
+
+def sign(people: People, outgoing: int) -> None:
+    """The deputy director signs exactly what is shown, with the password of the key; a wrong one does nothing."""
+    signer, page = people["phogiamdoc"], until_prepared(people, outgoing)
     refused = signer.submit(page, "key_password", "consent", consent="on", key_password=WRONG_PASSWORD)
     assert refused.status == 422
     page = signer.submit(page, "key_password", "consent", consent="on", key_password=KEY_PASSWORD)
