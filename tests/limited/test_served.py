@@ -1,5 +1,6 @@
 """Children from the fork server: limited as the others are, and nothing is lost when the server dies."""
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -16,6 +17,7 @@ import pytest
 from edocs.limited import FileRefused, RefusalCode, TaskFailed, run, served
 from edocs.limited.limits import LIMITS
 from edocs.limited.served import _Server
+from signing import Box, Places
 
 from . import hostile
 
@@ -186,6 +188,36 @@ def test_a_process_left_behind_by_a_child_that_answered_is_ended(
 ) -> None:
     child_that("if os.fork() == 0:\n    os.close(1); time.sleep(60)\nanswer({'result': 'done'})")
     assert run("judge", path=letter, trust="") == "done"
+
+
+def test_hostile_files_do_not_reach_the_server(
+    tmp_path: Path, letter: Path, own_server: _Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    judge(letter)
+    server = own_server.pid
+    box = Box(0, 100, 100, 200, 130)
+    makers = (
+        hostile.encrypted_pdf,
+        hostile.truncated_pdf,
+        hostile.content_bomb_pdf,
+        hostile.self_referencing_pdf,
+        hostile.doubling_forms_pdf,
+        hostile.page_tree_loop_pdf,
+    )
+    for make in makers:
+        file = make(tmp_path / make.__name__)
+        for task, more in (
+            ("judge", {"trust": str(tmp_path)}),
+            ("find_places", {"title": ["GIÁM ĐỐC"], "name": "Nguyễn Văn An"}),
+            ("prepare", {"places": Places(box, box, box, box).to_json()}),
+        ):
+            with contextlib.suppress(FileRefused):
+                run(task, path=file, seconds=4, **more)
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []  # answers and refusals only
+    assert judge(letter)["verdict"] == "unsigned"
+    assert own_server.pid == server
+    assert server is not None
+    assert _children_of(server) == []
 
 
 def test_a_server_killed_between_two_tasks_is_started_again(letter: Path, own_server: _Server) -> None:
