@@ -140,7 +140,8 @@ def _watching(taken: Taken) -> Any:
             words = sql.replace('"', "").split()
             place = {"INSERT": "INTO", "SELECT": "FROM", "DELETE": "FROM"}.get(words[0])
             table = words[words.index(place) + 1] if place in words else words[1]
-            name = f"{words[0]} {table}"
+            named_anew = words[0] in ("SAVEPOINT", "RELEASE")  # each has a name of its own
+            name = words[0] if named_anew else f"{words[0]} {table}"
             seconds[name] += time.perf_counter() - began
             statements[name] += 1
 
