@@ -209,6 +209,16 @@ class ServiceAdmin(RoleDecides, admin.ModelAdmin):  # type: ignore[type-arg]
         """Delete one row of an inline."""
         delete_catalogue(thing=row, by=by)
 
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """The rows alone: what hangs on them may be thousands of documents, which are not the administrator's to read.
+
+        Whether a row is in use is said by the service.
+        """
+        rows = [str(row) for row in objs]
+        return rows, {str(self.opts.verbose_name_plural): len(rows)}, set(), []
+
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         self.delete(thing=obj, by=_person(request))
 
