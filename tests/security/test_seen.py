@@ -127,7 +127,7 @@ def test_every_link_of_a_queue_opens(world: World, who: str) -> None:
                 browser.get(address).content.decode(),
             )
         )
-    assert {address: browser.get(address).status_code for address in led} == dict.fromkeys(led, 200)
+    assert {address: browser.get(address, follow=True).status_code for address in led} == dict.fromkeys(led, 200)
 
 
 # --- search ----------------------------------------------------------------------------------------------------------
