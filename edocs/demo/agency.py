@@ -78,7 +78,9 @@ def make_agency() -> Agency:
     _correspondents()
     _calendar()
     for order, template in enumerate(catalogue.INSTRUCTION_TEMPLATES):
-        text = template.text.replace("{lead}", "đơn vị chủ trì")
+        # "Giao {lead} chủ trì" names the unit; a sentence for every document says what the unit is there
+        text = template.text.replace("{lead} chủ trì", "{lead}").replace(". {lead}", ". Đơn vị chủ trì")
+        text = text.replace("{lead}", "đơn vị chủ trì")
         InstructionTemplate.objects.create(
             person=people.get(template.username), text=text, working_days=template.working_days, order=order
         )

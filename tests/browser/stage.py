@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ QUIET = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--lang=vi",
 )
 DESKTOP, PHONE = (1440, 900), (390, 844)
 STORIES = 20
@@ -33,7 +35,8 @@ STORIES = 20
 def chromium() -> Iterator[Browser]:
     """Chromium of the machine, without a window."""
     with sync_playwright() as tool:
-        started = tool.chromium.launch(executable_path=shutil.which("chromium"), args=list(QUIET))
+        spoken = dict(os.environ) | {"LANGUAGE": "vi"}  # of the browser's own parts, such as fields for dates
+        started = tool.chromium.launch(executable_path=shutil.which("chromium"), args=list(QUIET), env=spoken)
         try:
             yield started
         finally:

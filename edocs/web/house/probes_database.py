@@ -96,7 +96,7 @@ def search() -> Finding:
             _("Lists and filters go on. Check the folder of the index, then let it be built anew here."),
         )
     sentence = _("%(found)d of %(documents)d documents are in the index.") % {"found": found, "documents": documents}
-    if is_new and documents:
+    if is_new and found < documents:
         return Finding("amber", sentence, _("The index was made anew and is not full yet. Let it be built anew here."))
     if abs(documents - found) > max(LAGGING, documents // 100):
         return Finding(

@@ -78,6 +78,7 @@ def list_rows(documents: Iterable[Document], due: Mapping[int, dt.datetime]) -> 
             due=due_chip(due[document.pk], calendar) if document.pk in due else None,
             state=state_of(document),
             urgency=document.urgency,
+            preview_url=reverse("document_preview", args=[document.pk]),
         )
         for document in documents
     ]

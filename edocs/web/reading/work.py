@@ -172,6 +172,7 @@ def _arrival_row(arrival: Arrival) -> ui.QueueRow:
         key=f"arrival-{arrival.pk}",
         state=states[ArrivalState(arrival.state)],
         urgency=found.get("urgency", {}).get("value", 0),
+        preview_url=reverse("intake_preview", args=[arrival.pk]),
     )
 
 
