@@ -204,8 +204,8 @@ def main() -> None:
         for part in PARTS:
             if not arguments.only or part.module in arguments.only:
                 keep(measure(part, Path(office)))
+                PAGE.write_text(page(kept()), encoding="utf-8")  # at once: a later part may fail
     found = kept()
-    PAGE.write_text(page(found), encoding="utf-8")
     missed = [figure for one in found.values() for figure in one.figures if figure.met is False]
     print(f"\n{PAGE.relative_to(ROOT)} written; goals missed: {len(missed)}")
     for figure in missed:
