@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,7 +24,6 @@ QUIET = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--lang=vi",
 )
 DESKTOP, PHONE = (1440, 900), (390, 844)
 STORIES = 20
@@ -35,8 +33,7 @@ STORIES = 20
 def chromium() -> Iterator[Browser]:
     """Chromium of the machine, without a window."""
     with sync_playwright() as tool:
-        spoken = dict(os.environ) | {"LANGUAGE": "vi"}  # of the browser's own parts, such as fields for dates
-        started = tool.chromium.launch(executable_path=shutil.which("chromium"), args=list(QUIET), env=spoken)
+        started = tool.chromium.launch(executable_path=shutil.which("chromium"), args=list(QUIET))
         try:
             yield started
         finally:

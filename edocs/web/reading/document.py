@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -55,12 +55,17 @@ OUTGOING_ADDRESSES = {
     "move_signature": "to_sign",
     "prepare_again": "draft_prepare",
 }
+#: what takes something back is never pressed by the key for the next thing
+NEVER_MAIN = frozenset({"cancel", "withdraw", "return", "move_signature"})
 ICONS = {"write": "file-pencil", "submit": "send", "approve": "file-check", "sign": "signature", "cancel": "x"}
 
 
 @dataclass(frozen=True)
 class Button:
-    """One thing a person can do; ``direct`` posts at once, ``reason`` says why it cannot be done now."""
+    """One thing a person can do; ``direct`` posts at once, ``reason`` says why it cannot be done now.
+
+    ``main`` is what one expects to do next: it alone has the colour and the key.
+    """
 
     label: str | Promise
     url: str
@@ -69,6 +74,7 @@ class Button:
     danger: bool = False
     reason: str | Promise = ""
     key: str = "next"
+    main: bool = False
 
 
 @require_GET
@@ -194,17 +200,20 @@ def _panel(person: Person, found: Document, tab: str, version: FileVersion | Non
 def _buttons(person: Person, found: Document) -> list[Button]:
     """The main action first; what is not allowed is absent or says why."""
     if found.direction == Direction.INCOMING:
+        actions = actions_for(person, found)
         return [
-            Button(action.label, action.url, action.icon, action.direct, action.danger, key=action.key)
-            for action in actions_for(person, found).all
+            Button(one.label, one.url, one.icon, one.direct, one.danger, key=one.key, main=one == actions.main)
+            for one in actions.all
         ]
     buttons = []
     for action in actions_for_outgoing(person, found):
         url = _outgoing_address(action.code, found)
         if url:
-            buttons.append(Button(action.label, url, ICONS.get(action.code, "point"), reason=action.reason))
+            icon, main = ICONS.get(action.code, "point"), not buttons and action.code not in NEVER_MAIN
+            buttons.append(Button(action.label, url, icon, reason=action.reason, main=main))
     if person.has_role("clerk") and found.state in ("signed", "sealing", "sealed"):
-        buttons.insert(0, Button(_("Number and seal"), reverse("seal", args=[found.pk]), "rubber-stamp"))
+        seal = Button(_("Number and seal"), reverse("seal", args=[found.pk]), "rubber-stamp", main=True)
+        buttons = [seal, *(replace(one, main=False) for one in buttons)]
     return buttons
 
 
