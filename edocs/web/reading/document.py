@@ -205,7 +205,7 @@ def _buttons(person: Person, found: Document) -> list[Button]:
             Button(one.label, one.url, one.icon, one.direct, one.danger, key=one.key, main=one == actions.main)
             for one in actions.all
         ]
-    buttons = []
+    buttons: list[Button] = []
     for action in actions_for_outgoing(person, found):
         url = _outgoing_address(action.code, found)
         if url:
