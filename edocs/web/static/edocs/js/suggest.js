@@ -35,3 +35,7 @@ function own(event) {
 }
 document.addEventListener('input', own);
 document.addEventListener('change', own);
+
+// A field may have the cursor before this module is there.
+const begun = document.activeElement?.closest('[data-spot-name]');
+if (begun) light(begun, true, true);
