@@ -11,6 +11,11 @@ def number_in(text: object) -> int | None:
     return int(given) if given.isascii() and given.isdigit() and len(given) <= DIGITS else None
 
 
+def text_in(text: object, most: int) -> str:
+    """Text as it was sent, without the character that a database refuses, at most ``most`` long."""
+    return str(text or "").replace("\x00", "")[:most]
+
+
 def line_in(text: object, most: int) -> str:
-    """One line of text as it was sent, without characters that a database refuses, at most ``most`` of them."""
-    return " ".join(str(text or "")[: most * 4].replace("\x00", " ").split())[:most]
+    """The same as one line, with single blanks."""
+    return " ".join(text_in(text, most * 4).split())[:most]

@@ -152,4 +152,6 @@ class RefusalMiddleware:
 def _path_of(address: str) -> str:
     """The path of an address of ours, safe inside a query string."""
     parts = urlsplit(address)
+    if not parts.path.startswith("/") or parts.path.startswith("//"):
+        return "/"
     return quote(parts.path + (f"?{parts.query}" if parts.query else ""), safe="/")

@@ -151,7 +151,7 @@ def saved_form(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "DELETE":
         services.forget_form(person=_person(request), key=key)
         return HttpResponse(status=204)
-    kept = SavedForm.objects.filter(person=_person(request), key=key[:80]).first()
+    kept = SavedForm.objects.filter(person=_person(request), key=services.key_of(key)).first()
     if kept is None:
         return JsonResponse({"data": {}, "saved_at": None})
     return JsonResponse({"data": kept.data, "saved_at": kept.saved_at.isoformat()})

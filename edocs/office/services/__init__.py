@@ -2,7 +2,7 @@
 
 from edocs.office.services.catalogue import delete_catalogue, save_catalogue
 from edocs.office.services.correspondents import add_correspondent
-from edocs.office.services.forms import forget_form, save_form
+from edocs.office.services.forms import forget_form, key_of, save_form
 from edocs.office.services.notices import mark_read, tell
 from edocs.office.services.people import (
     add_person,
@@ -21,6 +21,7 @@ __all__ = [
     "delete_catalogue",
     "end_account",
     "forget_form",
+    "key_of",
     "mark_read",
     "reactivate_person",
     "save_catalogue",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from edocs import clock
-from edocs.asked import number_in
+from edocs.asked import line_in, number_in
 from edocs.documents.access import get_visible
 from edocs.documents.choices import Direction, Origin
 from edocs.documents.models import Document, FileVersion
@@ -111,7 +111,8 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def _answered(request: HttpRequest, assignment: str, document: str) -> Document | Assignment | None:
     if assignment:
-        row = Assignment.objects.select_related("document__issuer", "unit").filter(pk=number_in(assignment) or 0).first()
+        rows = Assignment.objects.select_related("document__issuer", "unit")
+        row = rows.filter(pk=number_in(assignment) or 0).first()
         if row is None or answerable(person_of(request), row.document_id) is None:
             raise Http404
         return row
@@ -230,7 +231,7 @@ def _preview(document: Document, form: LetterForm) -> dict[str, Any]:
 @require_GET
 def recipient_names(request: HttpRequest) -> JsonResponse:
     """Names to choose from while a recipient is typed."""
-    found = suggest_recipients(request.GET.get("q", "")[:100])
+    found = suggest_recipients(line_in(request.GET.get("q"), 100))
     return JsonResponse({"items": [{"value": name, "label": name} for name in found]})
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from edocs import clock
+from edocs.asked import text_in
 from edocs.documents.models import Document, FileVersion
 from edocs.errors import Refusal
 from edocs.office.models import Person
@@ -125,7 +126,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     document = outgoing_of(request, pk)
     if request.method == "POST":
         approving.withdraw_approval(
-            document=document, by=person_of(request), reason=request.POST.get("reason", "")[:500]
+            document=document, by=person_of(request), reason=text_in(request.POST.get("reason"), 500)
         )
         messages.success(request, _("The draft is back with you; those who had it are told."))
         return HttpResponseRedirect(page_of(document))
