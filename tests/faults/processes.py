@@ -82,12 +82,12 @@ def worker() -> None:
 
 
 def beat() -> None:
-    """What beat asks for every half minute, twice a second: whatever waits or lost its worker is sent again."""
+    """What beat asks for every half minute, ten times as often: whatever waits or lost its worker is sent again."""
     from edocs.jobs import services
 
     while not _stopped():
         services.resend_due()
-        time.sleep(0.5)
+        time.sleep(3)
 
 
 if __name__ == "__main__":
