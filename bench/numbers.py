@@ -44,6 +44,7 @@ class Taken:
     seconds: dict[str, float] = field(default_factory=dict)
     statements: dict[str, int] = field(default_factory=dict)
     sending: float = 0.0
+    processor: float = 0.0
     starved: int = 0
 
 
@@ -92,6 +93,7 @@ def give_numbers(what: str, seconds: float, *, told: bool) -> Taken:
     dice = random.Random(os.getpid() + time.time_ns())
     taken = Taken()
     watch = _watching(taken) if told else None
+    processor = time.process_time()
     until = time.perf_counter() + seconds
     while time.perf_counter() < until:
         began = time.perf_counter()
@@ -112,6 +114,7 @@ def give_numbers(what: str, seconds: float, *, told: bool) -> Taken:
             taken.starved += 1
             continue
         taken.samples.append(time.perf_counter() - began)
+    taken.processor = time.process_time() - processor
     connection.close()
     return taken
 
@@ -263,7 +266,8 @@ def _tell_where(alone: Taken) -> None:
     count = len(alone.samples)
     total = sum(alone.samples)
     in_sql = sum(alone.seconds.values())
-    print(f"where {1000 * total / count:.1f} ms go (mean of {count}):")
+    busy = 1000 * alone.processor / count
+    print(f"where {1000 * total / count:.1f} ms go (mean of {count}; {busy:.1f} ms of processor in this process):")
     for name, seconds in sorted(alone.seconds.items(), key=lambda one: -one[1]):
         print(f"  {name:<44}{alone.statements[name] / count:>5.1f} ×{1000 * seconds / count:>8.2f} ms")
     print(f"  {'handing jobs to the broker, after the commit':<52}{1000 * alone.sending / count:>8.2f} ms")
