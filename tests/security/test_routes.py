@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from django.contrib import admin
 from django.core.cache import cache
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from edocs.documents.access import may_see
 from edocs.documents.models import Document
 from edocs.journal.models import Event
+from edocs.office.service_admin import site
 from tests.security.routes import ROWS
 from tests.security.table import DENIED, PEOPLE, Row, address_of, ask, said, text_of
 from tests.security.world import World
@@ -142,7 +142,7 @@ def test_the_administration_is_for_administrators(world: World, who: str) -> Non
 def test_the_administration_shows_no_documents(world: World) -> None:
     """Documents are no catalogue, and their words stand on no page of it."""
     kept = {Document, *(one.related_model for one in Document._meta.related_objects)}
-    assert kept & set(admin.site._registry) == set()
+    assert kept & set(site._registry) == set()
     browser = world.browser("admin")
     words = [document.summary.split()[1] for document in world.documents.values()]
     for address in _pages_of_the_administration():
