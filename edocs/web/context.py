@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db.models import Count, F, OuterRef, Subquery
 from django.http import HttpRequest
 from django.utils import translation
@@ -81,7 +82,8 @@ class Shell:
 
     @cached_property
     def worker_silent(self) -> bool:
-        return worker_is_silent()
+        """Asked again when the numbers of the rail are."""
+        return bool(cache.get_or_set("edocs.worker_silent", worker_is_silent, settings.RAIL_COUNT_SECONDS))
 
     @cached_property
     def lines(self) -> list[navigation.Line]:
