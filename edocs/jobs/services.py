@@ -78,7 +78,7 @@ def send(job_id: int) -> None:
 
     try:
         run_job.apply_async((job_id,), retry=False)
-    except (OSError, run_job.OperationalError) as problem:
+    except (OSError, ValueError, run_job.OperationalError) as problem:
         log.warning("job %s waits for the next round: broker said %s", job_id, type(problem).__name__)
 
 

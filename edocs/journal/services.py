@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -84,11 +85,10 @@ def seal_pending() -> Block | None:
     """
     with transaction.atomic():
         last = Block.objects.order_by("-id").first()
-        events = list(
-            Event.objects.filter(pk__gt=last.last_event if last else 0, at__lt=clock.now() - SETTLE).order_by("pk")[
-                :BLOCK_SIZE
-            ]
-        )
+        pending = Event.objects.filter(pk__gt=last.last_event if last else 0).order_by("pk")[:BLOCK_SIZE]
+        settled = clock.now() - SETTLE
+        # up to the first event of the newest minute: none is ever skipped
+        events = list(takewhile(lambda event: event.at < settled, pending))
         if not events:
             return None
         previous = last.digest if last else GENESIS
