@@ -65,8 +65,10 @@ def take(seats: object, found: object, wanted: set[str]) -> None:
     for name, suffix, size, theme, language in plans:
         if wanted and name not in wanted:
             continue
-        page = seats.open(BY_NAME[name].username, size=size, theme=theme, language=language).page
-        page.goto(BY_NAME[name].path(found), wait_until="networkidle")
+        watched = seats.open(BY_NAME[name].username, size=size, theme=theme, language=language)
+        page = watched.page
+        page.goto(BY_NAME[name].path(found))
+        watched.settle()
         path = TARGET / f"{name}-{suffix}.png"
         page.screenshot(path=path)
         page.context.close()

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from edocs.demo.agency import PASSWORD
 from tests.scenarios import story
@@ -90,6 +91,14 @@ class Watched:
     page: Page
     errors: list[str] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
+    under_way: set[str] = field(default_factory=set)
+
+    def settle(self) -> None:
+        """Wait until everything the page asked for has come; says what does not come."""
+        try:
+            self.page.wait_for_load_state("networkidle", timeout=20_000)
+        except PlaywrightTimeout:
+            raise AssertionError(f"{self.page.url} still waits for {sorted(self.under_way)}; {self.errors}") from None
 
     def watch(self, address: str) -> None:
         host = urlsplit(address).netloc
@@ -99,13 +108,22 @@ class Watched:
                 self.errors.append(f"{self.page.url}: {message.text}")
 
         def asked(request: Any) -> None:
+            self.under_way.add(request.url)
             parts = urlsplit(request.url)
             if parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != host:
                 self.strangers.append(request.url)
 
         self.page.on("console", said)
         self.page.on("pageerror", lambda error: self.errors.append(f"{self.page.url}: {error}"))
+
+        def answered(response: Any) -> None:
+            if response.status >= 400:
+                self.errors.append(f"{self.page.url}: {response.status} for {response.url}")
+
         self.page.on("request", asked)
+        self.page.on("response", answered)
+        for end in ("requestfinished", "requestfailed"):
+            self.page.on(end, lambda request: self.under_way.discard(request.url))
 
 
 class Seats:

@@ -18,7 +18,7 @@ from tests.scenarios import letters, proofs, story
 from tests.scenarios.served import ServedOffice
 from tests.scenarios.story import PATH, People
 
-pytestmark = [pytest.mark.browser, pytest.mark.tool("chromium"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.tool("chromium"), pytest.mark.timeout(600)]
 
 NUMBER = "5208"
 CODE = f"{NUMBER}/{letters.SYMBOL}"

@@ -11,7 +11,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.pages import MAIN_PAGES, MainPage
 from tests.browser.stage import DESKTOP, PHONE, Seats, Stage, Watched
 
-pytestmark = [pytest.mark.browser, pytest.mark.tool("chromium")]
+# the first test waits until the office is made and served
+pytestmark = [pytest.mark.browser, pytest.mark.tool("chromium"), pytest.mark.timeout(600)]
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 GRAVE = ("serious", "critical")
@@ -25,10 +26,11 @@ every_page = pytest.mark.parametrize("main", MAIN_PAGES, ids=lambda main: main.n
 
 def shown(watched: Watched, main: MainPage, stage: Stage) -> Page:
     """The page as a person sees it, when everything it asked for has come."""
-    answer = watched.page.goto(main.path(stage), wait_until="networkidle")
+    answer = watched.page.goto(main.path(stage))
     assert answer is not None
     assert answer.status == 200, answer.url
     assert answer.url.endswith(main.path(stage)), f"sent on to {answer.url}"
+    watched.settle()
     return watched.page
 
 

@@ -21,7 +21,7 @@ from tests.scenarios.served import ServedOffice, own_office, wait_for
 from tests.scenarios.story import PATH, WRONG_PASSWORD, People
 from tests.scenarios.visitor import Page, Visitor
 
-pytestmark = [pytest.mark.requirement("R-DOC-05"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.requirement("R-DOC-05"), pytest.mark.timeout(600)]
 
 NUMBER = "3987"
 
