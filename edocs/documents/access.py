@@ -11,12 +11,26 @@ from edocs.documents.models import AccessEntry, Document
 from edocs.office.models import Person
 from edocs.office.queries import tokens_of
 
+#: as many entries of access as are looked up by number
+FEW = 500
+
 
 def visible(person: Person) -> QuerySet[Document]:
     """Documents a person may see; for nobody, none."""
     tokens = tokens_of(person)
     entries = AccessEntry.objects.filter(document=OuterRef("pk"), token__in=tokens)
     return Document.objects.filter(Exists(entries)) if tokens else Document.objects.none()
+
+
+def visible_for_pages(person: Person) -> QuerySet[Document]:
+    """The same documents, for reading a page of a long list.
+
+    Whoever sees few is given their numbers at once (one short statement more): looking for ten among a hundred
+    thousand, document by document, took 40 ms.
+    """
+    entries = AccessEntry.objects.filter(token__in=tokens_of(person)).order_by()
+    numbers = list(entries.values_list("document_id", flat=True)[: FEW + 1])
+    return Document.objects.filter(pk__in=numbers) if len(numbers) <= FEW else visible(person)
 
 
 def may_see(person: Person, document: Document) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Max, Prefetch, Q, QuerySet
 
-from edocs.documents.access import visible
+from edocs.documents.access import visible, visible_for_pages
 from edocs.documents.filters import ListFilter
 from edocs.documents.models import AccessEntry, Document, DocumentFile, DocumentLink, FileVersion, View
 from edocs.journal.models import Event
@@ -35,20 +35,26 @@ def list_page(
     newer_than: int | None = None,
     last: bool = False,
 ) -> ListPage:
-    """A page of visible documents by key (one statement, whatever the page)."""
-    documents = wanted.apply(visible(person)).select_related("kind", "unit")
+    """A page of visible documents by key (two statements, whatever the page)."""
+    documents = wanted.apply(visible_for_pages(person))
     if last or newer_than is not None:
         forward = documents.filter(pk__gt=newer_than) if newer_than is not None else documents
-        rows = list(forward.order_by("pk")[: PAGE + 1])
+        rows = _rows(forward, "pk")
         more_newer, rows = len(rows) > PAGE, rows[:PAGE][::-1]
         older = rows[-1].pk if rows and newer_than is not None else None
         return ListPage(rows, rows[0].pk if rows and more_newer else None, older)
     if older_than is not None:
         documents = documents.filter(pk__lt=older_than)
-    rows = list(documents.order_by("-pk")[: PAGE + 1])
+    rows = _rows(documents, "-pk")
     more_older, rows = len(rows) > PAGE, rows[:PAGE]
     newer = rows[0].pk if rows and older_than is not None else None
     return ListPage(rows, newer, rows[-1].pk if more_older else None)
+
+
+def _rows(documents: QuerySet[Document], order: str) -> list[Document]:
+    """The rows of a page and one more: their numbers are found first, so that nothing wide is sorted."""
+    numbers = documents.order_by(order).values("pk")[: PAGE + 1]
+    return list(Document.objects.filter(pk__in=numbers).select_related("kind", "unit").order_by(order))
 
 
 def files_of(document: Document) -> list[DocumentFile]:
