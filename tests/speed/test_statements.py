@@ -73,7 +73,6 @@ def more(first: list[str], second: list[str]) -> str:
     return "\n".join((shapes[0] - shapes[1]).elements())
 
 
-@pytest.mark.requirement("R-GEN-7")
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_costs_its_number_whatever_there_is(measured: dict[str, tuple[list[str], list[str]]], page: str) -> None:
     few, many = measured[page]
@@ -81,7 +80,6 @@ def test_a_page_costs_its_number_whatever_there_is(measured: dict[str, tuple[lis
     assert len(many) == PAGES[page]
 
 
-@pytest.mark.requirement("R-GEN-7")
 @pytest.mark.parametrize("page", [page for page in PAGES if page.split(" ")[1] in LISTS])
 def test_lists_stay_within_the_budget(page: str) -> None:
     assert PAGES[page] <= BUDGET

@@ -1,3 +1,0 @@
-"""Moved: ``edocs.ui``."""
-
-from edocs.ui import *  # noqa: F403
