@@ -36,7 +36,7 @@ MAIN_PAGES = (
     MainPage("register", "vanthu", lambda stage: stage.arrival, "Register incoming documents"),
     MainPage("instruct", "giamdoc", lambda stage: f"/instruct/{stage.to_instruct}/", "Instruct"),
     MainPage("draft", "chuyenvien1", _at("/outgoing/new/"), "Draft an outgoing document"),
-    MainPage("write", "chuyenvien1", lambda stage: f"/outgoing/{stage.draft}/write/", "Write"),
+    MainPage("write", "chuyenvien1", lambda stage: f"/outgoing/{stage.draft}/write/", "Will be sent to"),
     MainPage("submit", "chuyenvien1", lambda stage: f"/outgoing/{stage.draft}/submit/", "Submit for approval"),
     MainPage("check", "truongphong1", lambda stage: f"/outgoing/{stage.to_check}/check/", "Content check"),
     MainPage("sign", "phogiamdoc", lambda stage: f"/sign/documents/{stage.to_sign}/", "To sign"),
