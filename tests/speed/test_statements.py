@@ -105,7 +105,19 @@ FILTERS: tuple[dict[str, str], ...] = (
 PLACES: tuple[dict[str, Any], ...] = ({}, {"older_than": 5_000}, {"newer_than": 5_000}, {"last": True})
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="reads the plan as SQLite tells it")
+def read_whole(statement: str) -> list[str]:
+    """Tables that the database would read from beginning to end, though it was asked not to."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
+            plan = [row[-1] for row in cursor.fetchall()]
+            assert any("documents_" in line and "SEARCH" in line for line in plan), plan
+            return [line for line in plan if line.startswith("SCAN") and "INDEX" not in line]
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {statement}")
+        return [row[0] for row in cursor.fetchall() if "Seq Scan on documents_" in row[0]]
+
+
 @pytest.mark.parametrize("direction", list(Direction))
 @pytest.mark.parametrize("given", FILTERS, ids=str)
 @pytest.mark.parametrize("place", PLACES, ids=str)
@@ -119,9 +131,5 @@ def test_no_list_reads_every_document(
         with CaptureQueriesContext(connection) as caught:
             list_page(asker, ListFilter.read(direction, given), **place)
         assert len(caught) <= 2
-        for statement in [one["sql"] for one in caught.captured_queries]:
-            with connection.cursor() as cursor:
-                cursor.execute(f"EXPLAIN QUERY PLAN {statement}".replace("%", "%%"))
-                plan = [row[-1] for row in cursor.fetchall()]
-            assert any("documents_" in line and "SEARCH" in line for line in plan), plan
-            assert [line for line in plan if line.startswith("SCAN") and "INDEX" not in line] == [], plan
+        for one in caught.captured_queries:
+            assert read_whole(one["sql"]) == []
