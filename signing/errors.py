@@ -153,6 +153,60 @@ class BadRequest(SigningError):
     code = "bad_request"
 
 
+class PreparationUsed(SigningError):
+    """A prepared signature was finished already, or is being finished; each serves once."""
+
+    code = "preparation_used"
+
+
+class PreparationExpired(SigningError):
+    """A prepared signature waited longer than it may."""
+
+    code = "preparation_expired"
+
+
+class PreparationChanged(SigningError):
+    """The prepared file, or the file it was made from, is not the one that was prepared."""
+
+    code = "preparation_changed"
+
+
+class WrongSignature(SigningError):
+    """A signature that came from elsewhere was not made by this certificate over this document."""
+
+    code = "wrong_signature"
+
+
+class RemoteUnavailable(SigningError):
+    """A remote signing service does not answer, or answers what cannot be understood."""
+
+    code = "remote_unavailable"
+
+
+class RemoteRefused(SigningError):
+    """A remote signing service refused: credentials, rights, or a field it does not accept."""
+
+    code = "remote_refused"
+
+
+class HolderRefused(SigningError):
+    """The holder of the key refused on the telephone, or gave a wrong PIN or one-time password."""
+
+    code = "holder_refused"
+
+
+class HolderSilent(SigningError):
+    """The holder of the key did not confirm in time."""
+
+    code = "holder_silent"
+
+
+class TransactionUsed(SigningError):
+    """A transaction of a remote signing service, or its authorisation, was used already."""
+
+    code = "transaction_used"
+
+
 def error_for(code: str, detail: str, retry_after: float = 0.0) -> SigningError:
     """The error of this module with the given ``code``; the base class if there is none."""
     if code == TooManyAttempts.code:
