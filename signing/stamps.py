@@ -71,8 +71,10 @@ def draw_image(writer: IncrementalPdfFileWriter, widget: generic.DictionaryObjec
     colours["/SMask"] = writer.add_object(_image(picture, "/DeviceGray", picture.alpha))
     drawing = f"q {shown_width:.2f} 0 0 {shown_height:.2f} {left:.2f} {bottom:.2f} cm /Im0 Do Q"
     resources = {"/XObject": dictionary({"/Im0": writer.add_object(colours)})}
-    shown = writer.add_object(appearance(width, height, drawing, resources))
-    widget["/AP"] = dictionary({"/N": shown})
+    shown = appearance(width, height, drawing, resources)
+    if "/AP" in widget:  # a box written otherwise, 99.9 for 99.90001, is a change of its own for a strict reader
+        shown["/BBox"] = generic.ArrayObject(widget["/AP"]["/N"]["/BBox"])
+    widget["/AP"] = dictionary({"/N": writer.add_object(shown)})
     writer.update_container(widget)
 
 
