@@ -43,7 +43,7 @@ def make_documents(count: int, *, index: bool = False, say: Callable[[str], obje
         size = min(BATCH, count - made)
         documents = maker.batch(size)
         if index:
-            indexing.index_documents(documents)
+            indexing.index_documents(document.pk for document in documents)
         made += size
         if made % (BATCH * 10) == 0:
             say(f"{made} of {count}")

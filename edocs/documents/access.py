@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 
-from edocs.documents.models import AccessEntry, Document
+from edocs.documents.indexing import follow
+from edocs.documents.models import AccessEntry, Document, Withdrawal
 from edocs.office.models import Person
 from edocs.office.queries import tokens_of
 
@@ -53,8 +54,23 @@ def grant(document: Document, tokens: Iterable[str], *, reason: str) -> None:
         (AccessEntry(document=document, token=token, reason=reason) for token in sorted(set(tokens))),
         ignore_conflicts=True,
     )
+    follow([document.pk])
 
 
 def withdraw(document: Document, tokens: Iterable[str], *, reason: str) -> None:
-    """Take one reason away; other reasons to see the document stay."""
-    AccessEntry.objects.filter(document=document, token__in=list(tokens), reason=reason).delete()
+    """Take one reason away; other reasons to see the document stay.
+
+    Search hears of it at once, though its index follows a moment later (``withdrawn_from``).
+    """
+    gone = sorted(set(tokens))
+    AccessEntry.objects.filter(document=document, token__in=gone, reason=reason).delete()
+    Withdrawal.objects.bulk_create(Withdrawal(document=document, token=token) for token in gone)
+    follow([document.pk])
+
+
+def withdrawn_from(person: Person) -> list[int]:
+    """Documents that the index may still show to a person, though they may not see them any more (one statement)."""
+    tokens = tokens_of(person)
+    unheard = Withdrawal.objects.filter(token__in=tokens)
+    seen = AccessEntry.objects.filter(document=OuterRef("document"), token__in=tokens)
+    return list(unheard.exclude(Exists(seen)).order_by().values_list("document_id", flat=True).distinct())

@@ -8,11 +8,12 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.utils import timezone
 
 from edocs.documents.choices import State
 from edocs.documents.models import AccessEntry, BlobContent, Document, DocumentFile, Entry
+from edocs.jobs.services import enqueue
 from search import open_engine
 from search.documents import IndexDocument
 from search.engine import Engine
@@ -20,6 +21,9 @@ from search.engine import Engine
 #: What higher layers know about documents (deadline, signatures): ids -> id -> fields of IndexDocument.
 Contributor = Callable[[Sequence[int]], dict[int, dict[str, Any]]]
 contributors: list[Contributor] = []
+
+#: the kind of job that carries a document into the index
+INDEX = "documents.index"
 
 
 @lru_cache(maxsize=4)
@@ -32,14 +36,31 @@ def engine() -> Engine:
     return _engine(str(settings.SEARCH_DIR), settings.SEARCH_URL)
 
 
-def index_documents(documents: Iterable[Document]) -> int:
-    """Add or replace documents in the index as they stand in the database; cancelled ones leave it."""
-    numbers = [document.pk for document in documents]
-    rows = list(_with_everything(numbers))
-    gone = [str(row.pk) for row in rows if row.state == State.CANCELLED]
-    if gone:
-        engine().delete(gone)
-    return engine().index(_as_index_documents([row for row in rows if row.state != State.CANCELLED]))
+def follow(numbers: Iterable[int]) -> None:
+    """Let the index follow documents that are being changed; called inside the transaction that changes them."""
+    for number in sorted(set(numbers)):
+        Document.objects.filter(pk=number).update(revision=F("revision") + 1)
+        enqueue(INDEX, arguments={"document": number}, subject=f"document:{number}", once=True)
+
+
+def index_documents(numbers: Iterable[int]) -> int:
+    """Add or replace documents in the index as they stand in the database; what is not to be found leaves it.
+
+    Two workers may carry the same document, and the one that read it first may write it last. So whoever has written
+    looks again, and what was changed meanwhile is written anew: the last to write has written the last state.
+    Raises SearchError.
+    """
+    waiting, written = list(set(numbers)), 0
+    while waiting:
+        rows = list(_with_everything(waiting))
+        kept = [row for row in rows if row.state != State.CANCELLED]
+        if gone := set(waiting) - {row.pk for row in kept}:
+            engine().delete(str(number) for number in gone)
+        written += engine().index(_as_index_documents(kept))
+        before = {row.pk: row.revision for row in rows}
+        now = Document.objects.filter(pk__in=waiting).values_list("pk", "revision")
+        waiting = [number for number, revision in now if before.get(number) != revision]
+    return written
 
 
 def _with_everything(numbers: Sequence[int]) -> Iterable[Document]:

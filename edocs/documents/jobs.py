@@ -12,15 +12,18 @@ from edocs.documents.access import visible
 from edocs.documents.choices import Direction
 from edocs.documents.exporting import MOST, XLSX, write_list
 from edocs.documents.filters import ListFilter
-from edocs.documents.models import Blob, BlobContent, Document, DocumentFile, Export
+from edocs.documents.models import Blob, BlobContent, DocumentFile, Export, Withdrawal
 from edocs.documents.storage import keep_file, path_of
 from edocs.jobs.models import Job
 from edocs.jobs.registry import Finish, job
-from edocs.jobs.services import claim_more, enqueue
+from edocs.jobs.services import Postpone, claim_more
 from edocs.limited import FileRefused, inspect, read_text
 from edocs.office.services import tell
+from search import SearchError
 
 TOGETHER = 100
+#: how long the work waits when the search engine does not answer
+AWAY_SECONDS = 5
 PDF = "application/pdf"
 
 
@@ -50,17 +53,28 @@ def read(job: Job) -> Finish:
                 "read_at": clock.now(),
             },
         )
-        for document in DocumentFile.objects.filter(current__blob=blob).values_list("document_id", flat=True):
-            enqueue("documents.index", arguments={"document": document}, subject=f"document:{document}", once=True)
+        indexing.follow(DocumentFile.objects.filter(current__blob=blob).values_list("document_id", flat=True))
 
     return finish
 
 
-@job("documents.index", attempts=8)
-def index(job: Job) -> None:
-    """Put documents into the index as they stand now, many in one commit; repeating it changes nothing."""
+@job(indexing.INDEX, attempts=8)
+def index(job: Job) -> Finish:
+    """Put documents into the index as they stand now, many in one commit; repeating it changes nothing.
+
+    While the engine is away the work waits, however long that is.
+    """
     numbers = {one.arguments["document"] for one in [job, *claim_more(job, TOGETHER)]}
-    indexing.index_documents(Document.objects.filter(pk__in=numbers))
+    withdrawn = list(Withdrawal.objects.filter(document__in=numbers).values_list("pk", flat=True))
+    try:
+        indexing.index_documents(numbers)
+    except SearchError as problem:
+        raise Postpone(AWAY_SECONDS, f"{type(problem).__name__}: {problem}"[:500]) from problem
+
+    def finish() -> None:
+        Withdrawal.objects.filter(pk__in=withdrawn).delete()
+
+    return finish
 
 
 @job("documents.export", attempts=2)

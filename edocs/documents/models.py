@@ -71,6 +71,7 @@ class Document(models.Model):
     created_at = models.DateTimeField(_("entered"))
     changed_at = models.DateTimeField(_("changed"))
     issued_at = models.DateTimeField(_("issued"), null=True, blank=True)
+    revision = models.PositiveBigIntegerField(default=0, editable=False)  # counted up with all that search knows of it
     cancelled_reason = models.CharField(_("reason for cancelling"), max_length=500, blank=True)
 
     class Meta:
@@ -291,6 +292,16 @@ class AccessEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.token} → {self.document_id}"
+
+
+class Withdrawal(models.Model):
+    """A right that was taken away and that the search index may not have heard of yet: until then it is told apart."""
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="+")
+    token = models.CharField(max_length=40, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.token} ↛ {self.document_id}"
 
 
 class View(models.Model):

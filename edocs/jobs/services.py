@@ -158,7 +158,7 @@ def _finish(job: Job) -> bool:
 
 
 def _postpone(job: Job, later: Postpone) -> None:
-    Job.objects.filter(pk=job.pk, lease=job.lease).update(
+    Job.objects.filter(lease=job.lease, state=JobState.RUNNING).update(
         state=JobState.WAITING,
         attempts=F("attempts") - 1,
         not_before=timezone.now() + dt.timedelta(seconds=later.seconds),

@@ -9,6 +9,7 @@ from django.db.models import F, Max
 
 from edocs import clock
 from edocs.documents.choices import FileRole
+from edocs.documents.indexing import follow
 from edocs.documents.models import Blob, Document, DocumentFile, FileVersion
 from edocs.jobs.services import enqueue
 from edocs.journal.services import record
@@ -80,4 +81,4 @@ def touch(document: Document) -> None:
     """The document changed: note when, and let the index follow."""
     document.changed_at = clock.now()
     Document.objects.filter(pk=document.pk).update(changed_at=document.changed_at)
-    enqueue("documents.index", arguments={"document": document.pk}, subject=f"document:{document.pk}", once=True)
+    follow([document.pk])

@@ -88,7 +88,7 @@ def build_index(job: Job) -> None:
         )
         if not numbers:
             break
-        indexing.index_documents(Document.objects.filter(pk__in=numbers))
+        indexing.index_documents(numbers)
         last, done = numbers[-1], done + len(numbers)
         report_progress(job, done, total)
     engine.mark_reindexed()
