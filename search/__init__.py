@@ -29,6 +29,7 @@ from search.documents import (
     Segment,
     Sort,
     Suggestion,
+    version_of,
 )
 from search.engine import Engine, EngineBusy, EngineUnavailable, SearchError
 from search.query import Query, parse
@@ -56,15 +57,18 @@ __all__ = [
     "Suggestion",
     "open_engine",
     "parse",
+    "version_of",
 ]
 
 
-def open_engine(path: str | Path) -> Engine:
-    """The embedded engine on a folder of its own, which is made when it is missing.
+def open_engine(location: str | Path, *, api_key: str = "", ca: str = "") -> Engine:
+    """The engine at a place: a folder (embedded, made when missing) or the address of an Elasticsearch.
 
-    Open it once in each process and keep it; it may be used from several threads. Raises
-    :class:`EngineUnavailable` when the folder cannot be used.
+    An address is ``https://[user:password@]host:port/[name of the index]``; instead of a password ``api_key`` may be
+    given; ``ca`` is a file of the authority that issued the server's certificate. Open an engine once in each process
+    and keep it; it may be used from several threads. Raises :class:`EngineUnavailable` when the folder cannot be
+    used; an Elasticsearch is first asked when it is needed.
     """
     from search.engines.tantivy import TantivyEngine
 
-    return TantivyEngine(Path(path))
+    return TantivyEngine(Path(location))  # type: ignore[return-value]

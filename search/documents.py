@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from enum import StrEnum
+from hashlib import blake2b
 from typing import TypeAlias
 
 Segment: TypeAlias = tuple[str, bool]
@@ -85,6 +87,19 @@ class IndexDocument:
         return self.arrived_on or self.issued_on
 
 
+def version_of(document: IndexDocument) -> str:
+    """A digest of everything that is indexed of a document, rights included: equal when nothing has changed."""
+    told = [
+        sorted(set(getattr(document, one.name)))
+        if one.name == "tokens"
+        else sorted(getattr(document, one.name).items())
+        if one.name == "labels"
+        else getattr(document, one.name)
+        for one in fields(document)
+    ]
+    return blake2b(json.dumps(told, default=str, ensure_ascii=True).encode(), digest_size=12).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class DateRange:
     """Days from ``first`` to ``last``, both included; ``None`` is open."""
@@ -142,7 +157,9 @@ class HintCode(StrEnum):
     NO_MATCH = "no_match"
     """This part of the query alone finds nothing."""
     FILTERED_OUT = "filtered_out"
-    """Without the filter ``subject`` there would be ``other`` results."""
+    """Without the filter ``subject`` (a facet, ``days`` or ``due``) there would be ``other`` results."""
+    EXCLUDED = "excluded"
+    """Without the excluded ``subject`` there would be ``other`` results."""
     ANY_WORD = "any_word"
     """No document holds all the words; those that hold some are shown."""
 
@@ -209,6 +226,8 @@ class ResultPage:
     hints: list[Hint] = field(default_factory=list)
     after: str | None = None
     """Cursor of the next page; ``None`` on the last."""
+    corrected: str = ""
+    """The query as it was searched when syllables were respelled, as a person would type it."""
 
 
 TOTAL_CAP = 10_000
@@ -219,8 +238,8 @@ class Suggestion:
     """One line under the search box while typing."""
 
     kind: str
-    """``document`` or ``issuer``."""
+    """``document``, ``issuer`` or ``signer``."""
     text: str
-    """The summary of the document, or the name of the issuer."""
+    """The summary of the document, or the name of the issuer or signer."""
     id: str = ""
     code: str = ""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Protocol
 
-from search.documents import NO_FILTERS, Filters, IndexDocument, ResultPage, Sort, Suggestion
+from search.documents import NO_FILTERS, Filters, Hint, Hit, IndexDocument, ResultPage, Sort, Suggestion
 from search.query import Query
 
 
@@ -68,7 +68,37 @@ class Engine(Protocol):
         ...
 
     def suggest(self, prefix: str, tokens: Collection[str], *, limit: int = 8) -> list[Suggestion]:
-        """Documents and issuers that the beginning of a query may mean."""
+        """Documents, issuers and signers that the beginning of a query may mean."""
+        ...
+
+    def more_like_this(self, identifier: str, tokens: Collection[str], *, limit: int = 10) -> list[Hit]:
+        """Other documents about the same, the most similar first. Empty when it may not be read itself."""
+        ...
+
+    def did_you_mean(self, query: Query | str, tokens: Collection[str]) -> str | None:
+        """The query with misspelled syllables replaced by ones that readable documents hold, with their accents.
+
+        ``None`` when nothing is to be corrected. ``search`` gives the same as ``ResultPage.corrected``.
+        """
+        ...
+
+    def explain_empty(
+        self, query: Query | str, tokens: Collection[str], *, filters: Filters = NO_FILTERS
+    ) -> list[Hint]:
+        """Why nothing is found: which part finds nothing alone, which filter or exclusion hides how many.
+
+        ``search`` adds these to the hints of an empty page.
+        """
+        ...
+
+    # Comparing with the database
+
+    def documents_in_index(self, ids: Iterable[str]) -> dict[str, str]:
+        """Id → :func:`~search.documents.version_of` the document as it was indexed; ids not there are left out."""
+        ...
+
+    def all_documents(self) -> Iterator[tuple[str, str]]:
+        """Every id in the index with its version, in no particular order."""
         ...
 
     def count(self) -> int:
@@ -81,4 +111,36 @@ class Engine(Protocol):
 
     def refresh(self) -> None:
         """See what other processes have committed. ``search`` does this itself; cheap when nothing is new."""
+        ...
+
+    # Indexing everything anew while the old index answers
+
+    @property
+    def rebuilding(self) -> bool:
+        """Whether a new index is being filled beside the one that answers."""
+        ...
+
+    def begin_rebuild(self) -> str:
+        """Make a new index beside, or take up the one begun before (by whichever process).
+
+        Returns the mark given with the last :meth:`rebuild`, empty at the beginning. From now on ``index``
+        and ``delete`` change both indexes, so nothing that happens meanwhile is lost.
+        """
+        ...
+
+    def rebuild(self, documents: Iterable[IndexDocument], mark: str) -> int:
+        """Add documents to the new index and remember ``mark`` (how far one has come) once they are safe.
+
+        A document that ``index`` or ``delete`` has changed since the beginning is left as it is there: what
+        is given here was read earlier. Returns how many were given. Raises :class:`SearchError` when no
+        rebuild was begun.
+        """
+        ...
+
+    def commit_rebuild(self) -> None:
+        """Let the new index answer, declare it full, and drop the old one. At once for whoever searches."""
+        ...
+
+    def abandon_rebuild(self) -> None:
+        """Drop the new index; does no harm when there is none."""
         ...
