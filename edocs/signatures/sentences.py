@@ -35,10 +35,31 @@ SENTENCES: dict[str, Promise] = {
         "The signing process cannot read or write the file. Nothing was signed; tell the administrator."
     ),
     "bad_request": _("The key may not be used for this. Ask the administrator to check what the key is entered for."),
+    "bad_configuration": _(
+        "The signing process is not set up rightly. Tell the administrator; its log names the line."
+    ),
+    "soft_key_refused": _("Keys kept in files are not allowed in this office. Ask the administrator for a token."),
+    "purpose_not_allowed": _(
+        "The key may not be used for this: a personal key never seals, a seal never signs. Tell the administrator."
+    ),
+    "kind_not_allowed": _("The key may not be used for this kind of document. Ask the administrator which key may."),
+    "outside_hours": _("The key may not be used at this hour. Sign during its hours, or ask the administrator."),
+    "rate_exceeded": _("The key made as many signatures within an hour as it may. Sign the rest later."),
+    "consent_of_another": _("The consent was given by another part of the office. Nothing was signed; agree again."),
+    "token_locked": _("The PIN of the token is locked. Ask the administrator to unlock it with its own program."),
+    "pin_guarded": _(
+        "Too many wrong PINs: the token is not asked any more, so that it does not lock itself. "
+        "Ask the administrator to release it."
+    ),
+    "token_unavailable": _("The token does not answer. Nothing was signed; try again, or tell the administrator."),
+    "certificate_revoked": _("The certificate was revoked by its authority. Nothing was signed; ask for a new one."),
+    "revocation_unknown": _(
+        "The authority does not tell whether the certificate is still good. Nothing was signed; sign again later."
+    ),
     "hash_changed": _("The file changed after it was agreed to. Look at it again, then sign."),
 }
-UNAVAILABLE = {"timestamp_unavailable", "signer_unreachable"}
-PASSWORD_CODES = {"wrong_password", "too_many_attempts"}
+UNAVAILABLE = {"timestamp_unavailable", "signer_unreachable", "token_unavailable", "revocation_unknown"}
+PASSWORD_CODES = {"wrong_password", "too_many_attempts", "token_locked", "pin_guarded"}
 
 
 def sentence(code: str) -> str | Promise:
