@@ -207,6 +207,78 @@ class TransactionUsed(SigningError):
     code = "transaction_used"
 
 
+class BadConfiguration(SigningError):
+    """The configuration of the signing process says something that cannot be, or leaves something out."""
+
+    code = "bad_configuration"
+
+
+class SoftKeyRefused(SigningError):
+    """The key lies in a password-protected file, which this office does not allow."""
+
+    code = "soft_key_refused"
+
+
+class PurposeNotAllowed(SigningError):
+    """The key is entered for another purpose: a personal key never seals, a seal never signs for a person."""
+
+    code = "purpose_not_allowed"
+
+
+class KindNotAllowed(SigningError):
+    """The key may not be used for a document of this kind."""
+
+    code = "kind_not_allowed"
+
+
+class OutsideHours(SigningError):
+    """The key may not be used at this hour or on this day."""
+
+    code = "outside_hours"
+
+
+class RateExceeded(SigningError):
+    """The key made as many signatures within an hour as it may."""
+
+    code = "rate_exceeded"
+
+
+class ConsentOfAnother(SigningError):
+    """The consent was given to another user of this machine."""
+
+    code = "consent_of_another"
+
+
+class TokenLocked(SigningError):
+    """The token itself says that its PIN is locked."""
+
+    code = "token_locked"
+
+
+class PinGuarded(SigningError):
+    """So many wrong PINs were given that the token is not asked any more, before it locks itself."""
+
+    code = "pin_guarded"
+
+
+class TokenUnavailable(SigningError):
+    """The token is not there, its library crashed or does not answer."""
+
+    code = "token_unavailable"
+
+
+class CertificateRevoked(SigningError):
+    """The authority says that the certificate, or one above it, was revoked."""
+
+    code = "certificate_revoked"
+
+
+class RevocationUnknown(SigningError):
+    """Neither OCSP nor a revocation list tells whether the certificate is revoked (R-SIG-7)."""
+
+    code = "revocation_unknown"
+
+
 def error_for(code: str, detail: str, retry_after: float = 0.0) -> SigningError:
     """The error of this module with the given ``code``; the base class if there is none."""
     if code == TooManyAttempts.code:
