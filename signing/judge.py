@@ -37,7 +37,7 @@ from signing import guards
 from signing.files import sha256_of
 from signing.keys import certificate_info
 from signing.trust import Trust, certificate_of
-from signing.verdicts import FAILING_REASONS, Coverage, Judgement, SignatureVerdict, Verdict
+from signing.verdicts import Coverage, Judgement, SignatureVerdict, Verdict, worst
 
 log = logging.getLogger(__name__)
 
@@ -202,7 +202,7 @@ def _verdict(
     return SignatureVerdict(
         field=signature.fq_name,
         kind=kind,
-        verdict=_worst(codes),
+        verdict=worst(codes),
         reasons=codes,
         who=certificate.name,
         organisation=certificate.organisation,
@@ -216,18 +216,12 @@ def _verdict(
     )
 
 
-def _worst(reasons: tuple[str, ...]) -> Verdict:
-    if FAILING_REASONS & set(reasons):
-        return Verdict.FAIL
-    return Verdict.UNSURE if reasons else Verdict.PASS
-
-
 def _burdened(found: SignatureVerdict, reasons: list[str]) -> SignatureVerdict:
     """A verdict with what is wrong with the whole file added: nothing passes in an altered file."""
     if not reasons or reasons == ["unsigned"]:
         return found
     codes = tuple(dict.fromkeys((*found.reasons, *reasons)))
-    return replace(found, reasons=codes, verdict=_worst(codes))
+    return replace(found, reasons=codes, verdict=worst(codes))
 
 
 def _integrity(status: SignatureStatus) -> list[str]:

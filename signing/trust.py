@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from asn1crypto import crl as asn1_crl
 from asn1crypto import ocsp as asn1_ocsp
-from asn1crypto import x509
+from asn1crypto import pem, x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import (
     ExpiredError,
@@ -43,13 +47,66 @@ class Trust:
     )
 
     @classmethod
-    def from_folder(cls, folder: Path) -> Trust:
+    def from_folder(cls, folder: Path, revocation: str = "require") -> Trust:
         """Read ``roots/*.der``, ``intermediates/*.der`` and ``crls/*.crl`` of a folder."""
 
         def read(name: str, ending: str) -> tuple[bytes, ...]:
             return tuple(p.read_bytes() for p in sorted((folder / name).glob(f"*.{ending}")))
 
-        return cls(read("roots", "der"), read("intermediates", "der"), read("crls", "crl"))
+        return cls(read("roots", "der"), read("intermediates", "der"), read("crls", "crl"), revocation)
+
+    @classmethod
+    def from_bytes(cls, data: bytes, revocation: str = "soft-fail") -> Trust:
+        """Every certificate in ``data`` as a root, with the revocation lists in it.
+
+        ``data`` is PEM (any number of certificates, revocation lists and PKCS#7 bundles, other text between
+        them) or one DER certificate, revocation list or bundle.  Raises ``ValueError`` when it holds none.
+        """
+        blocks = list(_blocks(data))
+        roots: list[bytes] = []
+        crls: list[bytes] = []
+        for der in blocks:
+            if _is(x509.Certificate, der):
+                roots.append(der)
+            elif _is(asn1_crl.CertificateList, der):
+                crls.append(der)
+            else:
+                roots += _bundled(der)
+        if not roots and not crls:
+            raise ValueError("neither a certificate nor a revocation list")
+        return cls(tuple(dict.fromkeys(roots)), (), tuple(dict.fromkeys(crls)), revocation)
+
+    def __or__(self, other: Trust) -> Trust:
+        """What either of the two trusts, with the stricter wish for proofs."""
+        strict = "require" in (self.revocation, other.revocation)
+        return Trust(
+            tuple(dict.fromkeys((*self.roots, *other.roots))),
+            tuple(dict.fromkeys((*self.intermediates, *other.intermediates))),
+            tuple(dict.fromkeys((*self.crls, *other.crls))),
+            "require" if strict else "soft-fail",
+        )
+
+    def write_to(self, folder: Path) -> None:
+        """Write this trust so that :meth:`from_folder` reads it again."""
+        for name, ending, parts in (
+            ("roots", "der", self.roots),
+            ("intermediates", "der", self.intermediates),
+            ("crls", "crl", self.crls),
+        ):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+            for number, der in enumerate(parts):
+                (folder / name / f"{number:05d}.{ending}").write_bytes(der)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 over everything that makes this trust what it is: with the hash of a file and
+        :data:`signing.verdicts.POLICY_VERSION` it names a verdict that may be kept."""
+        digest = hashlib.sha256(self.revocation.encode())
+        for kind in (self.roots, self.intermediates, self.crls):
+            digest.update(b"/")
+            for part in sorted(hashlib.sha256(der).digest() for der in kind):
+                digest.update(part)
+        return digest.hexdigest()
 
     def lenient(self) -> Trust:
         """The same trust without asking for proof that certificates are not revoked."""
@@ -121,3 +178,35 @@ def certificate_of(der: bytes) -> x509.Certificate:
 @lru_cache(maxsize=64)
 def _crl(der: bytes) -> asn1_crl.CertificateList:
     return asn1_crl.CertificateList.load(der)
+
+
+_PEM_BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----.+?-----END \1-----", re.DOTALL)
+
+
+def _blocks(data: bytes) -> Iterator[bytes]:
+    """The DER elements of a file of certificates, PEM or DER."""
+    found = False
+    for match in _PEM_BLOCK.finditer(data):
+        found = True
+        try:
+            yield pem.unarmor(match.group(0))[2]
+        except ValueError:
+            continue
+    if not found:
+        yield data
+
+
+def _is(kind: type[Any], der: bytes) -> bool:
+    try:
+        thing = kind.load(der, strict=True)
+        return bool(thing["signature"].native) if kind is asn1_crl.CertificateList else thing.public_key is not None
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return False
+
+
+def _bundled(der: bytes) -> list[bytes]:
+    """The certificates of a PKCS#7 bundle."""
+    try:
+        return [found.public_bytes(Encoding.DER) for found in pkcs7.load_der_pkcs7_certificates(der)]
+    except (ValueError, UnsupportedAlgorithm):
+        return []

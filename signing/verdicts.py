@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -25,33 +26,75 @@ class Coverage(StrEnum):
     UNCLEAR = "unclear"
 
 
+POLICY_VERSION = 2
+"""Raised whenever the same file could be judged otherwise than before: kept verdicts of an older policy are void."""
+
 FAILING_REASONS = frozenset(
     {
+        "byte_range",
         "digest_mismatch",
-        "signature_wrong",
+        "field_name_twice",
         "forbidden_change",
-        "revoked",
-        "trailing_bytes",
         "hidden_bytes",
-        "unsigned_field_shown",
-        "text_differs_from_value",
+        "revoked",
+        "shown_differently",
         "signature_shared",
+        "signature_wrong",
+        "text_differs_from_value",
         "timestamp_wrong",
+        "trailing_bytes",
+        "unsigned_field_shown",
     }
 )
-"""Reasons that make a verdict FAIL; every other reason makes it UNSURE."""
+"""Reasons that make a verdict FAIL."""
+
+DOUBTS = frozenset(
+    {
+        "certificate_expired",
+        "certificate_not_yet_valid",
+        "content_covered",
+        "coverage",
+        "encrypted",
+        "format",
+        "lax_format",
+        "not_compared",
+        "revocation_unknown",
+        "revoked_later",
+        "text_without_appearance",
+        "timestamp_untrusted",
+        "too_many_signatures",
+        "unexplained_bytes",
+        "unexplained_change",
+        "unsigned",
+        "unsupported_format",
+        "untrusted_issuer",
+        "weak_algorithm",
+        "wrong_key_usage",
+    }
+)
+"""Reasons that make a verdict UNSURE."""
+
+NOTICES = frozenset({"hybrid_format", "revocation_not_checked"})
+"""What is said beside a verdict and does not change it."""
+
+REASONS = FAILING_REASONS | DOUBTS | NOTICES
+"""Every code that a judgement may hold."""
+
+
+def worst(reasons: Iterable[str]) -> Verdict:
+    """The verdict that these reasons make; a code of no list makes it UNSURE."""
+    codes = set(reasons) - NOTICES
+    if codes & FAILING_REASONS:
+        return Verdict.FAIL
+    return Verdict.UNSURE if codes else Verdict.PASS
 
 
 @dataclass(frozen=True, slots=True)
 class SignatureVerdict:
     """What is to be said of one signature or document time stamp.  Times are in UTC.
 
-    ``reasons`` are codes, empty when the verdict is PASS: ``digest_mismatch`` (signed bytes altered),
-    ``signature_wrong``, ``forbidden_change`` (altered after signing beyond what was left open),
-    ``unexplained_change``, ``coverage`` (signs only part of its revision), ``revoked``,
-    ``revocation_unknown``, ``certificate_expired``, ``certificate_not_yet_valid``,
-    ``untrusted_issuer``, ``wrong_key_usage``, ``weak_algorithm``, ``timestamp_wrong``,
-    ``timestamp_untrusted``, ``format``, and the file's own reasons (see :class:`Judgement`).
+    ``reasons`` are codes of :data:`REASONS`; those of the whole file stand with each signature too.  A verdict
+    of PASS bears notices at most.
     """
 
     field: str
@@ -81,10 +124,7 @@ class SignatureVerdict:
 class Judgement:
     """What is to be said of a whole file.
 
-    ``reasons`` concern the file: ``unsigned``, ``encrypted``, ``format`` (cannot be read),
-    ``lax_format`` (readable only with leniency), ``too_many_signatures``, ``trailing_bytes``,
-    ``hidden_bytes``, ``unexplained_bytes``, ``unsigned_field_shown``, ``text_differs_from_value``,
-    ``text_without_appearance``, ``signature_shared``.
+    ``reasons`` are the codes that concern the whole file.
     """
 
     sha256: str
@@ -99,14 +139,17 @@ class Judgement:
         return bool(self.signatures)
 
     @property
+    def readable(self) -> bool:
+        """Whether the file could be read far enough to say what signatures it bears."""
+        return bool(self.signatures or self.timestamps) or not {"format", "encrypted"} & set(self.reasons)
+
+    @property
     def verdict(self) -> Verdict:
         """The worst of all; UNSURE for a file without signatures."""
-        every = {found.verdict for found in (*self.signatures, *self.timestamps)}
-        if Verdict.FAIL in every or FAILING_REASONS & set(self.reasons):
+        every = {found.verdict for found in (*self.signatures, *self.timestamps)} | {worst(self.reasons)}
+        if Verdict.FAIL in every:
             return Verdict.FAIL
-        if not self.signatures or self.reasons or Verdict.UNSURE in every:
-            return Verdict.UNSURE
-        return Verdict.PASS
+        return Verdict.UNSURE if not self.signatures or Verdict.UNSURE in every else Verdict.PASS
 
     def signature(self, field: str) -> SignatureVerdict | None:
         """The verdict on the signature in ``field``, None when there is none."""

@@ -37,14 +37,18 @@ class FoundPlaces:
     symbol_printed: bool
 
 
-def judge_signatures(path: AnyPath, trust: AnyPath) -> dict[str, Any]:
+def judge_signatures(
+    path: AnyPath, trust: AnyPath, *, revocation: str = "require", seconds: float | None = None
+) -> dict[str, Any]:
     """Judge every signature of a PDF against the roots and revocation lists in the folder `trust`.
 
-    The answer has `verdict` (pass, fail, unsure, unsigned), `reasons`, and per signature who, when and why.
+    `revocation` is what a certificate needs that nobody says anything about: "require" makes the answer unsure,
+    "soft-fail" says so and goes on. `seconds` replaces the standing limit of the task. The answer has `verdict`
+    (pass, fail, unsure, unsigned), `reasons`, and per signature who, when and why.
     """
     if _own_files.get():
-        return tasks.judge(Path(path), Path(), str(trust))
-    answer: dict[str, Any] = run("judge", path=path, trust=str(trust))
+        return tasks.judge(Path(path), Path(), str(trust), revocation)
+    answer: dict[str, Any] = run("judge", path=path, seconds=seconds, trust=str(trust), revocation=revocation)
     return answer
 
 

@@ -1,4 +1,7 @@
-"""What people read when signing does not go through: what happened, what now. Codes come from ``signing.errors``."""
+"""What people read when signing does not go through, and why a signature is judged as it is.
+
+The codes come from ``signing.errors`` and ``signing.verdicts``, and from the reading of a file in a limited child.
+"""
 
 from __future__ import annotations
 
@@ -58,6 +61,63 @@ SENTENCES: dict[str, Promise] = {
     ),
     "hash_changed": _("The file changed after it was agreed to. Look at it again, then sign."),
 }
+REASONS: dict[str, Promise] = {
+    # altered, or made to look like something else
+    "digest_mismatch": _("The signed content was changed after signing."),
+    "signature_wrong": _("The signature does not belong to this content or this certificate."),
+    "byte_range": _("The signature does not say properly which bytes it covers."),
+    "coverage": _("The signature covers only a part of the file."),
+    "forbidden_change": _("The document was changed after signing in a way the signature does not allow."),
+    "shown_differently": _("The pages look different from what was signed, outside the places left open."),
+    "unexplained_change": _("Something was added after signing that could not be explained."),
+    "trailing_bytes": _("Something was appended after the end of the file."),
+    "unexplained_bytes": _("The file holds bytes between its versions that nothing explains."),
+    "hidden_bytes": _("Something is hidden in the room kept for a signature."),
+    "unsigned_field_shown": _("An unsigned field shows content over the page."),
+    "content_covered": _("A field added after signing covers what was signed."),
+    "text_differs_from_value": _("A field shows other words than it holds."),
+    "text_without_appearance": _("A form field shows something that could not be compared with its value."),
+    "signature_shared": _("One signature is used in two places."),
+    "field_name_twice": _("Two fields bear the same name."),
+    "not_compared": _("The pages could not be compared with what was signed."),
+    # who signed, and when
+    "revoked": _("The certificate was revoked before the document was signed."),
+    "revoked_later": _("The certificate was revoked, and nothing proves that the document was signed before."),
+    "revocation_unknown": _("Whether the certificate was revoked could not be checked."),
+    "revocation_not_checked": _("Nobody said whether the certificate was revoked; it is taken as not revoked."),
+    "certificate_expired": _("The certificate had expired, and nothing proves that the document was signed before."),
+    "certificate_not_yet_valid": _("The certificate was not valid yet when the document was signed."),
+    "untrusted_issuer": _("The issuer of the certificate is not among those trusted here."),
+    "wrong_key_usage": _("The certificate is not meant for signing documents."),
+    "weak_algorithm": _("The signature uses a method that is no longer safe."),
+    "timestamp_wrong": _("The time stamp does not belong to this signature."),
+    "timestamp_untrusted": _("The time stamp's issuer is not among those trusted here."),
+    "trust_unreadable": _("A list of certificates to trust could not be read."),
+    # what could be read
+    "unsigned": _("The file bears no signature."),
+    "encrypted": _("The file is encrypted and could not be checked."),
+    "format": _("The file is not built as it should be, so it could not be checked in full."),
+    "lax_format": _("The file could be read only with leniency."),
+    "hybrid_format": _("The file is built for old and new programs at once; the new form was judged."),
+    "unsupported_format": _("The signature is of a kind that is not checked here."),
+    "too_many_signatures": _("There are more signatures than are checked."),
+    "not_found": _("There is no such file."),
+    "not_a_file": _("This is a folder or a device, not a file."),
+    "not_readable": _("The file may not be read."),
+    "refused_empty": _("The file is empty."),
+    "refused_too_large": _("The file is too large."),
+    "refused_encrypted": _("The file is encrypted and could not be checked."),
+    "refused_damaged": _("The file is damaged and could not be checked."),
+    "refused_truncated": _("The end of the file is missing."),
+    "refused_wrong_kind": _("This is not a PDF file."),
+    "refused_macro": _("The file carries program code."),
+    "refused_bomb": _("Checking the file would need more memory or work than is allowed."),
+    "refused_timeout": _("Checking the file took too long and was ended."),
+    "refused_too_many_pages": _("The file has too many pages."),
+    "refused_no_such_page": _("The file is damaged and could not be checked."),
+    "refused_not_installed": _("A program needed for the check is missing."),
+}
+"""Why a signature or a file is judged as it is, by the code of the reason."""
 UNAVAILABLE = {"timestamp_unavailable", "signer_unreachable", "token_unavailable", "revocation_unknown"}
 PASSWORD_CODES = {"wrong_password", "too_many_attempts", "token_locked", "pin_guarded"}
 
@@ -67,6 +127,11 @@ def sentence(code: str) -> str | Promise:
     return SENTENCES.get(code) or _("Signing failed (%(code)s). Nothing was changed; tell the administrator.") % {
         "code": code
     }
+
+
+def reason(code: str) -> str | Promise:
+    """The sentence for the code of a reason; an unknown code stands for itself."""
+    return REASONS.get(code, code)
 
 
 def as_refusal(error: SigningError) -> Refusal:

@@ -29,16 +29,17 @@ def _refusing() -> Iterator[None]:
         raise FileRefused(codes.get(error.code, RefusalCode.DAMAGED), f"{error.code}: {error.detail}") from None
 
 
-def judge(path: Path, folder: Path, trust: str) -> dict[str, Any]:
+def judge(path: Path, folder: Path, trust: str, revocation: str = "require") -> dict[str, Any]:
     """Every signature of the file, judged against the roots and revocation lists in the folder ``trust``."""
     _library()
     from signing import Trust
     from signing import judge as judge_file
 
-    found = judge_file(path, Trust.from_folder(Path(trust)))
+    found = judge_file(path, Trust.from_folder(Path(trust), revocation))
     return {
         "sha256": found.sha256,
-        "verdict": found.verdict.value if found.signed else "unsigned",
+        "verdict": "unsigned" if "unsigned" in found.reasons else found.verdict.value,
+        "readable": found.readable,
         "judged_at": found.judged_at.isoformat(),
         "reasons": list(found.reasons),
         "signatures": [_verdict(one) for one in (*found.signatures, *found.timestamps)],

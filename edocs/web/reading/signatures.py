@@ -12,31 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from edocs import ui
 from edocs.signatures.models import Verdict
+from edocs.signatures.sentences import reason
 
-REASONS: dict[str, str | Promise] = {
-    "digest_mismatch": gettext_lazy("The signed content was changed after signing."),
-    "signature_wrong": gettext_lazy("The signature does not belong to this content or this certificate."),
-    "forbidden_change": gettext_lazy("The document was changed after signing in a way the signature does not allow."),
-    "unexplained_change": gettext_lazy("Something was added after signing that could not be explained."),
-    "coverage": gettext_lazy("The signature covers only a part of the file."),
-    "revoked": gettext_lazy("The certificate was revoked before the document was signed."),
-    "revocation_unknown": gettext_lazy("Whether the certificate was revoked could not be checked."),
-    "certificate_expired": gettext_lazy("The certificate had expired when the document was signed."),
-    "certificate_not_yet_valid": gettext_lazy("The certificate was not valid yet when the document was signed."),
-    "untrusted_issuer": gettext_lazy("The issuer of the certificate is not among those trusted here."),
-    "wrong_key_usage": gettext_lazy("The certificate is not meant for signing documents."),
-    "weak_algorithm": gettext_lazy("The signature uses a method that is no longer safe."),
-    "timestamp_wrong": gettext_lazy("The time stamp does not belong to this signature."),
-    "timestamp_untrusted": gettext_lazy("The time stamp's issuer is not among those trusted here."),
-    "format": gettext_lazy("The file is not built as it should be, so it could not be checked in full."),
-    "lax_format": gettext_lazy("The file could be read only with leniency."),
-    "trailing_bytes": gettext_lazy("Something was appended after the end of the file."),
-    "unsigned_field_shown": gettext_lazy("An unsigned field shows content over the page."),
-    "text_differs_from_value": gettext_lazy("A field shows other words than it holds."),
-    "signature_shared": gettext_lazy("One signature is used in two places."),
-    "encrypted": gettext_lazy("The file is encrypted and could not be checked."),
-    "too_many_signatures": gettext_lazy("There are more signatures than are checked."),
-}
 FIELDS: dict[str, str | Promise] = {
     "leader": gettext_lazy("Signature of the leader"),
     "seal": gettext_lazy("Seal of the agency"),
@@ -75,7 +52,7 @@ def _card(one: dict[str, Any]) -> Card:
         "pass": ui.State(_("Valid"), "shield-check", "green"),
         "fail": ui.State(_("Not valid"), "shield-x", "red"),
     }.get(one["verdict"], ui.State(_("Not certain"), "help-circle", "amber"))
-    reasons = [str(REASONS.get(code, code)) for code in one["reasons"]]
+    reasons = [str(reason(code)) for code in one["reasons"]]
     who = one["who"] or _("An unknown signer")
     if one["verdict"] == "pass":
         sentence = _("%(who)s signed, and nothing changed since that the signature does not allow.") % {"who": who}
