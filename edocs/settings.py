@@ -229,6 +229,7 @@ if BROKER_URL.startswith("filesystem"):
 KEYS_DIR = Path(env.str("KEYS_DIR", default=str(VAR_DIR / "keys")))  # read by the signing process alone
 SIGNING_SOCKET = env.str("SIGNING_SOCKET", default=str(VAR_DIR / "signing.sock"))
 TRUST_DIR = Path(env.str("TRUST_DIR", default=str(KEYS_DIR / "trust")))  # public certificates and CRLs
+PUBLISHED_TRUST_DIR = Path(env.str("PUBLISHED_TRUST_DIR", default=str(VAR_DIR / "trust")))  # the list, written out
 TSA_URL = env.str("TSA_URL", default="")
 
 RAIL_COUNT_SECONDS = 0 if TESTING else 5  # how old the numbers in the rail may be

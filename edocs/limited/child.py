@@ -26,6 +26,8 @@ TASKS = {
     "image_to_pdf": "edocs.limited.tasks.images",
     "convert_office": "edocs.limited.tasks.convert",
     "judge": "edocs.limited.tasks.signatures",
+    "judge_fully": "edocs.limited.tasks.evidence",
+    "evidence": "edocs.limited.tasks.evidence",
     "prepare": "edocs.limited.tasks.signatures",
     "find_places": "edocs.limited.tasks.signatures",
 }

@@ -28,7 +28,14 @@ from pathlib import Path
 from types import ModuleType
 
 HERE = Path(__file__).resolve().parent
-PRELOADED = ("edocs.limited.errors", "edocs.limited.tasks.signatures", "signing", "signing.place", "lxml.etree")
+PRELOADED = (
+    "edocs.limited.errors",
+    "edocs.limited.tasks.evidence",
+    "signing.material",
+    "signing.chains",
+    "signing.place",
+    "lxml.etree",
+)
 READY = b"ready"
 ENDED = struct.Struct("<i")  # the exit status, or the signal as a negative number
 DESCRIPTORS = 4

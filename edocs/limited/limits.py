@@ -34,6 +34,8 @@ LIMITS: dict[str, Limits] = {
     "image_to_pdf": Limits(seconds=60, memory=2 * GIB),
     "convert_office": Limits(seconds=120, memory=4 * GIB),
     "judge": Limits(seconds=30, memory=2 * GIB),
+    "judge_fully": Limits(seconds=30, memory=2 * GIB),
+    "evidence": Limits(seconds=40, memory=2 * GIB),
     "prepare": Limits(seconds=30, memory=2 * GIB),
     "find_places": Limits(seconds=20),
 }

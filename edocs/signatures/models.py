@@ -47,17 +47,118 @@ class Key(models.Model):
         return self.reference
 
 
-class Verdict(models.Model):
-    """What was found when all signatures of a blob were judged (per signature: who, when, whole, reasons)."""
+class Found(models.Model):
+    """What was found when all signatures of a blob were judged (per signature: who, when, whole, chain, reasons).
 
-    blob = models.OneToOneField(Blob, models.CASCADE, related_name="verdict")
+    ``trust`` and ``policy`` name the list of anchors and the rules it was judged by: the same bytes, list and rules
+    need not be judged again.
+    """
+
     verdict = models.CharField(max_length=10)
     signatures = models.JSONField(default=list)
     reasons = models.JSONField(default=list)
+    evidence = models.JSONField(default=dict, help_text=_("how many certificates, revocation answers, time stamps"))
+    trust = models.CharField(max_length=64, blank=True, help_text=_("fingerprint of the list of anchors"))
+    policy = models.CharField(max_length=40, blank=True, help_text=_("version of the rules"))
     judged_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+
+class Verdict(Found):
+    """The verdict that holds now about a blob."""
+
+    blob = models.OneToOneField(Blob, models.CASCADE, related_name="verdict")
+
+    class Meta:
+        indexes = [models.Index(fields=["trust", "policy"], name="verdict_judged_by")]
 
     def __str__(self) -> str:
         return f"{self.blob_id[:12]}: {self.verdict}"
+
+
+class FormerVerdict(Found):
+    """An earlier verdict about a blob, kept as evidence when it was judged anew."""
+
+    blob = models.ForeignKey(Blob, models.CASCADE, related_name="former_verdicts")
+
+    class Meta:
+        ordering = ["-judged_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.blob_id[:12]}: {self.verdict}"
+
+
+class TrustedList(models.Model):
+    """A list of trust services that was imported (ETSI TS 119 612), kept as it came."""
+
+    blob = models.ForeignKey(Blob, models.PROTECT, related_name="+")
+    operator = models.CharField(_("operator"), max_length=250)
+    territory = models.CharField(_("territory"), max_length=10, blank=True)
+    sequence = models.PositiveIntegerField(_("sequence number"), default=0)
+    issued_at = models.DateTimeField(_("list issued"), null=True, blank=True)
+    next_update = models.DateTimeField(_("next list due"), null=True, blank=True)
+    signature = models.CharField(_("signature of the list"), max_length=20)
+    signer = models.CharField(_("signer of the list"), max_length=250, blank=True)
+    signer_sha256 = models.CharField(_("fingerprint of that certificate"), max_length=64, blank=True)
+    services = models.JSONField(default=list)
+    read_at = models.DateTimeField(_("read"))
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField(_("taken over"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("trusted list")
+        verbose_name_plural = _("trusted lists")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.operator} {self.sequence}"
+
+
+class Source(models.TextChoices):
+    ENTERED = "entered", _("Entered by hand")
+    INSTALLED = "installed", _("Installed with the keys")
+    LIST = "list", _("From a trusted list")
+
+
+class TrustAnchor(models.Model):
+    """A certificate that is trusted without asking further: for what, and for signatures made when."""
+
+    name = models.CharField(_("name"), max_length=250)
+    organisation = models.CharField(_("organisation"), max_length=250, blank=True)
+    certificate = models.BinaryField(_("certificate"), help_text="DER")
+    fingerprint = models.CharField(_("fingerprint (SHA-256)"), max_length=64, unique=True)
+    serial = models.CharField(_("serial number"), max_length=64)
+    not_before = models.DateTimeField(_("certificate valid from"))
+    not_after = models.DateTimeField(_("certificate valid to"))
+    for_person = models.BooleanField(_("signatures of persons"), default=True)
+    for_organisation = models.BooleanField(_("signatures of organisations"), default=True)
+    for_timestamp = models.BooleanField(_("time stamps"), default=True)
+    valid_from = models.DateTimeField(_("trusted for signatures from"), null=True, blank=True)
+    valid_to = models.DateTimeField(_("trusted for signatures until"), null=True, blank=True)
+    is_demo = models.BooleanField(_("demonstration"), default=False)
+    source = models.CharField(_("source"), max_length=10, choices=Source.choices, default=Source.ENTERED)
+    trusted_list = models.ForeignKey(
+        TrustedList, models.PROTECT, null=True, blank=True, related_name="anchors", verbose_name=_("trusted list")
+    )
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    added_at = models.DateTimeField(_("entered"))
+    retired_at = models.DateTimeField(_("out of use since"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("trust anchor")
+        verbose_name_plural = _("trust anchors")
+        ordering = ["name", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(for_person=True) | Q(for_organisation=True) | Q(for_timestamp=True),
+                name="an_anchor_has_a_purpose",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"DEMO · {self.name}" if self.is_demo else self.name
 
 
 class ItemState(models.TextChoices):

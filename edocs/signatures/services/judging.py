@@ -1,4 +1,4 @@
-"""Judging the signatures of stored files; the verdict is kept by the hash of the bytes."""
+"""Judging the signatures of stored files; the verdict is kept by the hash of the bytes, the list and the rules."""
 
 from __future__ import annotations
 
@@ -6,41 +6,61 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
+from django.db import transaction
 
 from edocs.documents.models import Blob
 from edocs.documents.storage import path_of
 from edocs.limited import FileRefused
-from edocs.limited.signatures import judge_signatures
-from edocs.signatures.models import Verdict
+from edocs.limited.evidence import judge_fully
+from edocs.signatures.models import FormerVerdict, Verdict
+from edocs.signatures.services.published import POLICY, TrustInForce, trust_in_force
 
-FAILED_TO_JUDGE = {"verdict": "unsure", "signatures": [], "reasons": ["format"]}
+FAILED_TO_JUDGE = {"verdict": "unsure", "signatures": [], "reasons": ["format"], "evidence": {}}
+FACTS = ("verdict", "signatures", "reasons", "evidence", "trust", "policy", "judged_at")
 
 
-def judge_file(path: Path) -> dict[str, Any]:
-    """What is to be said of the signatures of a file; a file that cannot be judged is "unsure", never "good"."""
+def judge_file(path: Path, *, seconds: float | None = None) -> dict[str, Any]:
+    """What is to be said of the signatures of a file; a file that cannot be judged is "unsure", never "good".
+
+    ``trust`` and ``policy`` in the answer name what it was judged by. ``seconds`` shortens the standing limit.
+    """
+    force = trust_in_force()
+    by = {"trust": force.fingerprint, "policy": POLICY}
     try:
-        return judge_signatures(path, settings.TRUST_DIR)
+        return judge_fully(path, force.folder, seconds=seconds) | by
     except FileRefused as refused:
-        return FAILED_TO_JUDGE | {"reasons": ["format", str(refused.code)]}
+        return FAILED_TO_JUDGE | {"reasons": ["format", str(refused.code)]} | by
 
 
 def keep_verdict(blob: Blob, found: dict[str, Any], *, judged_at: dt.datetime) -> Verdict:
-    """Store a verdict beside the bytes it is about."""
-    verdict, _ = Verdict.objects.update_or_create(
-        blob=blob,
-        defaults={
-            "verdict": found["verdict"],
-            "signatures": found["signatures"],
-            "reasons": found["reasons"],
-            "judged_at": judged_at,
-        },
-    )
-    return verdict
+    """Store a verdict beside the bytes it is about; the one before stays as evidence."""
+    facts = {name: found.get(name, "") for name in ("trust", "policy")}
+    facts |= {name: found[name] for name in ("verdict", "signatures", "reasons")}
+    facts |= {"evidence": found.get("evidence", {}), "judged_at": judged_at}
+    with transaction.atomic():
+        before = Verdict.objects.select_for_update().filter(blob=blob).first()
+        if before is None:
+            kept, _made = Verdict.objects.get_or_create(blob=blob, defaults=facts)
+            return kept
+        if any(getattr(before, name) != value for name, value in facts.items() if name != "judged_at"):
+            FormerVerdict.objects.create(blob=blob, **{name: getattr(before, name) for name in FACTS})
+        for name, value in facts.items():
+            setattr(before, name, value)
+        before.save()
+    return before
+
+
+def holds(verdict: Verdict, force: TrustInForce | None = None) -> bool:
+    """True when the verdict was given by the list and the rules that are in force now."""
+    force = force or trust_in_force()
+    return (verdict.trust, verdict.policy) == (force.fingerprint, POLICY)
 
 
 def judge_blob(blob: Blob) -> dict[str, Any]:
-    """Judge stored bytes now."""
+    """The verdict about stored bytes: the one that is kept when it still holds, else judged now (and not kept)."""
+    kept = Verdict.objects.filter(blob=blob).first()
+    if kept is not None and holds(kept):
+        return {name: getattr(kept, name) for name in FACTS if name != "judged_at"}
     return judge_file(path_of(blob.sha256))
 
 

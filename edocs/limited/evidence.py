@@ -1,0 +1,26 @@
+"""Signatures with everything that proves them, from outside the child: judged, their chains, their material."""
+
+from pathlib import Path
+from typing import Any
+
+from . import signatures
+from .process import run
+from .signatures import AnyPath
+from .tasks import evidence as tasks
+
+
+def judge_fully(path: AnyPath, trust: AnyPath, *, seconds: float | None = None) -> dict[str, Any]:
+    """Judge every signature of a PDF as `judge_signatures` does, with chains and the list of anchors applied.
+
+    `trust` is a folder as `edocs.signatures.services.published` writes it. `seconds` shortens the standing limit.
+    """
+    if signatures._own_files.get():
+        return tasks.judge_fully(Path(path), Path(), str(trust))
+    answer: dict[str, Any] = run("judge_fully", path=path, trust=str(trust), seconds=seconds)
+    return answer
+
+
+def take_evidence(path: AnyPath, output: AnyPath, trust: AnyPath) -> dict[str, Any]:
+    """Judge as `judge_fully` does, and write certificates, revocation answers and tokens into the folder `output`."""
+    answer: dict[str, Any] = run("evidence", path=path, output=output, trust=str(trust))
+    return answer

@@ -1,0 +1,135 @@
+"""Judging signatures with the list of anchors, showing their chains, and taking out what proves them."""
+
+import hashlib
+import logging
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from edocs.limited.tasks import signatures
+
+log = logging.getLogger(__name__)
+
+Found = dict[str, Any]
+
+
+def judge_fully(path: Path, folder: Path, trust: str) -> Found:
+    """The judgement of all signatures, each with its chain, its algorithm and the list of anchors applied to it."""
+    found = signatures.judge(path, folder, trust)
+    material = _material(path) if found["signatures"] else None
+    if material is None:
+        return found | {"evidence": {}}
+    _explain(found, material, Path(trust))
+    counted = {
+        "certificates": len(material.every_certificate()),
+        "crls": len(material.crls),
+        "ocsps": len(material.ocsps),
+        "tokens": sum(len(one.tokens) for one in material.signatures)
+        + sum(one.kind == "timestamp" for one in material.signatures),
+    }
+    return found | {"evidence": counted}
+
+
+def evidence(path: Path, folder: Path, trust: str) -> Found:
+    """The material of the file, written into the folder of the child: certificates, CRLs, OCSP answers, tokens.
+
+    Returns the judgement as :func:`judge_fully` does.
+    """
+    found = judge_fully(path, folder, trust)
+    material = _material(path) if found["signatures"] else None
+    if material is None:
+        return found
+    out = folder / "out"
+    for index, one in enumerate(material.signatures, start=1):
+        _write(out, f"signature-{index}.p7s", one.cms)
+        for number, token in enumerate(one.tokens, start=1):
+            _write(out, f"signature-{index}-timestamp-{number}.tst", token)
+    for der in material.every_certificate():
+        _write(out, f"certificate-{hashlib.sha256(der).hexdigest()[:16]}.der", der)
+    for index, der in enumerate(material.crls, start=1):
+        _write(out, f"list-{index}.crl", der)
+    for index, der in enumerate(material.ocsps, start=1):
+        _write(out, f"answer-{index}.ocsp", der)
+    return found
+
+
+def _write(out: Path, name: str, data: bytes) -> None:
+    (out / name).write_bytes(data)
+
+
+def _material(path: Path) -> Any:
+    """What the file carries; None when that cannot be read, which the judgement has already said in its own way."""
+    from signing.material import material_of
+
+    try:
+        return material_of(path)
+    except Exception as error:
+        log.info("no material: %s", type(error).__name__, exc_info=log.isEnabledFor(logging.DEBUG))
+        return None
+
+
+def _explain(found: Found, material: Any, folder: Path) -> None:
+    from signing import Trust
+    from signing.chains import read_anchors
+
+    trust, anchors = Trust.from_folder(folder), read_anchors(folder)
+    pool = (*material.every_certificate(), *trust.intermediates, *trust.roots)
+    waiting = list(material.signatures)
+    for one in found["signatures"]:
+        own = next((m for m in waiting if (m.field, m.kind) == (one["field"], one["kind"])), None)
+        if own is None:
+            continue
+        waiting.remove(own)
+        _explain_one(one, own, pool, trust, anchors)
+        one["algorithm"] = own.algorithm
+        one["status"] = _status(own.certificates[0], material, trust)
+    said = {one["verdict"] for one in found["signatures"]}
+    if found["verdict"] == "pass" and said != {"pass"}:
+        found["verdict"] = "unsure"
+
+
+def _explain_one(one: Found, own: Any, pool: Any, trust: Any, anchors: dict[str, Any]) -> None:
+    from signing.chains import TIMESTAMP, anchor_reasons, chain_of, purposes_of
+
+    at = datetime.fromisoformat(one["signed_at"]) if one["signed_at"] else None
+    chain = chain_of(own.certificates[0], (*own.certificates, *pool), trust.roots)
+    wanted = {TIMESTAMP} if one["kind"] == "timestamp" else purposes_of(own.certificates[0])
+    one["chain"] = [_shown(der, trust) for der in chain]
+    reasons = anchor_reasons(anchors, chain, wanted, at) if one["verdict"] == "pass" else []
+    if own.token_certificates:
+        above = chain_of(own.token_certificates[0], (*own.token_certificates, *pool), trust.roots)
+        one["timestamp_chain"] = [_shown(der, trust) for der in above]
+        if one["time_is_trusted"] and anchor_reasons(anchors, above, {TIMESTAMP}, at):
+            one["time_is_trusted"] = False
+            reasons.append("timestamp_untrusted")
+    if reasons:
+        one["reasons"] = [*one["reasons"], *reasons]
+        one["verdict"] = "unsure" if one["verdict"] == "pass" else one["verdict"]
+
+
+def _shown(der: bytes, trust: Any) -> Found:
+    from signing import certificate_info
+    from signing.chains import is_demo
+
+    info = certificate_info(der)
+    return {
+        "name": info.name or info.organisation,
+        "organisation": info.organisation,
+        "issuer": info.issuer,
+        "serial": info.serial,
+        "valid_from": info.not_before.isoformat(),
+        "valid_to": info.not_after.isoformat(),
+        "sha256": info.fingerprint,
+        "anchor": der in trust.roots,
+        "demo": is_demo(der),
+    }
+
+
+def _status(certificate: bytes, material: Any, trust: Any) -> Found | None:
+    from signing.material import status_of
+
+    try:
+        status = status_of(certificate, material.ocsps, (*material.crls, *trust.crls))
+    except (ValueError, TypeError, KeyError):
+        return None  # an answer that cannot be read proves nothing
+    return {"kind": status.kind, "at": status.at.isoformat() if status.at else None} if status else None
