@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -39,13 +40,15 @@ FUTURE = DemoHolder(
     "future-77",
     not_before=datetime(2035, 1, 1, tzinfo=UTC),
 )
+HEAD = DemoHolder("hoa.tt", "Trần Thị Hoa", "Sở Nội vụ tỉnh Mẫu", "head-5521", "Trưởng phòng")
+COPIER = DemoHolder("sao-y", "Sở Tài chính tỉnh Mẫu", "Sở Tài chính tỉnh Mẫu", "copier-5521")
 AGENCY = DemoHolder("seal", "Sở Nội vụ tỉnh Mẫu", "Sở Nội vụ tỉnh Mẫu", "con-dấu-4410")
 TITLE = ["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"]
 
 
 @pytest.fixture(scope="session")
 def pki(tmp_path_factory: pytest.TempPathFactory) -> DemoPki:
-    return make_demo_pki(tmp_path_factory.mktemp("pki"), [LEADER, EXPIRED, FUTURE], AGENCY)
+    return make_demo_pki(tmp_path_factory.mktemp("pki"), [LEADER, EXPIRED, FUTURE, HEAD, COPIER], AGENCY)
 
 
 @pytest.fixture(scope="session")
@@ -76,6 +79,15 @@ def signature_png() -> bytes:
 @pytest.fixture(scope="session")
 def seal_png() -> bytes:
     return demo_seal_image(["UBND TỈNH MẪU", "SỞ", "NỘI VỤ"])
+
+
+@pytest.fixture(scope="session")
+def nss(pki: DemoPki, tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = f"sql:{tmp_path_factory.mktemp('nss')}"
+    root = pki.folder / "trust" / "roots" / "root.der"
+    subprocess.run(["certutil", "-N", "-d", folder, "--empty-password"], check=True)
+    subprocess.run(["certutil", "-A", "-d", folder, "-n", "demo", "-t", "C,C,C", "-i", root], check=True)
+    return folder
 
 
 @pytest.fixture(scope="session")

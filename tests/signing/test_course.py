@@ -15,7 +15,6 @@ from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from signing import Box, LoadedKey, LocalTimestamper, Trust, Verdict, fill_and_seal, judge, prepare, sign_as_person
-from signing.demo_pki import DemoPki
 from signing.embed import add_document_timestamp
 from signing.errors import AlreadySigned, FieldMissing, SealRefused, TextNotDrawable, TextTooLong
 from signing.layout import OPEN_AFTER_LEADER, OPEN_AFTER_SEAL
@@ -54,15 +53,6 @@ def test_pyhanko_with_its_default_policy_says_the_same(course: Course, trust: Tr
         }
     assert set(found) == {"leader", "seal"}
     assert all(status.bottom_line for status in found.values())
-
-
-@pytest.fixture(scope="session")
-def nss(pki: DemoPki, tmp_path_factory: pytest.TempPathFactory) -> str:
-    folder = f"sql:{tmp_path_factory.mktemp('nss')}"
-    root = pki.folder / "trust" / "roots" / "root.der"
-    subprocess.run(["certutil", "-N", "-d", folder, "--empty-password"], check=True)
-    subprocess.run(["certutil", "-A", "-d", folder, "-n", "demo", "-t", "C,C,C", "-i", root], check=True)
-    return folder
 
 
 @pytest.mark.tool("pdfsig", "certutil")
