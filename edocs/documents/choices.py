@@ -105,3 +105,12 @@ class LinkKind(models.TextChoices):
 class RecipientState(models.TextChoices):
     PLANNED = "planned", _("Planned")
     SENT = "sent", _("Sent")
+
+
+class ExportFormat(models.TextChoices):
+    """What a list can be had as (R-STA-08)."""
+
+    XLSX = "xlsx", _("Excel (XLSX)")
+    DOCX = "docx", _("Word (DOCX)")
+    PDF = "pdf", _("PDF")
+    CSV = "csv", _("CSV")

@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from guardian.models import UserObjectPermissionBase
 
+from edocs.documents import search_models  # noqa: F401 - models of this app
 from edocs.documents.choices import (
     Channel,
     Direction,
+    ExportFormat,
     FileRole,
     LinkKind,
     Origin,
@@ -320,17 +322,20 @@ class View(models.Model):
 
 
 class Export(models.Model):
-    """A list somebody asked to have as a file; made by a job with that person's rights, kept for a week."""
+    """A list or the results of a search that somebody asked to have as a file; made with that person's rights."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="exports")
-    direction = models.CharField(max_length=3, choices=Direction.choices)
+    direction = models.CharField(max_length=3, choices=Direction.choices, blank=True)
     filters = models.JSONField(default=dict)
+    query = models.TextField(blank=True, help_text=_("of a search, as it stands in the address"))
+    columns = models.JSONField(default=list)
+    format = models.CharField(max_length=4, choices=ExportFormat.choices, default=ExportFormat.XLSX)
     at = models.DateTimeField()
     rows = models.PositiveIntegerField(default=0)
     blob = models.ForeignKey(Blob, models.PROTECT, null=True, blank=True, related_name="+")
 
     def __str__(self) -> str:
-        return f"{self.direction} for {self.person_id}"
+        return f"{self.direction or self.query} for {self.person_id}"
 
 
 class DocumentUserObjectPermission(UserObjectPermissionBase):
