@@ -76,3 +76,5 @@ class Block(AppendOnly):
 
     class Meta:
         ordering = ["id"]
+        verbose_name = _("block of events")
+        verbose_name_plural = _("blocks of events")

@@ -17,6 +17,7 @@ HANDLING_NOTICES = {
     "recalled": (_("%(by)s took %(code)s back: %(summary)s"), "plain"),
     "no_longer_needed": (_("%(code)s was finished by %(by)s; your part is no longer needed"), "plain"),
     "done": (_("%(by)s finished %(code)s: %(result)s"), "ok"),
+    "handed_over": (_("%(by)s gave you what %(was)s had: %(code)s, %(summary)s"), "look"),
     "reopened": (_("%(by)s opened %(code)s again: “%(reason)s”"), "look"),
     "extension_asked": (_("%(by)s asks for more time on %(code)s: “%(reason)s”"), "look"),
     "extension_granted": (_("%(by)s granted more time on %(code)s"), "ok"),
