@@ -23,6 +23,7 @@ from .kinds import FileKind
 from .limits import MAX_FILE_BYTES, MAX_PAGES, Limits, set_limits
 from .names import clean_name
 from .process import TaskFailed, run
+from .reading import LayerPage, OcrPage, PlacedWord, ReadPage, add_text_layer, ocr_page, read_pages
 from .results import (
     Box,
     Change,
@@ -45,20 +46,27 @@ __all__ = [
     "FileKind",
     "FileRefused",
     "Inspection",
+    "LayerPage",
     "Limits",
+    "OcrPage",
     "OfficeText",
     "Page",
     "PageText",
+    "PlacedWord",
+    "ReadPage",
     "RefusalCode",
     "Rendered",
     "Sniffed",
     "TaskFailed",
     "Word",
+    "add_text_layer",
     "clean_name",
     "convert_office",
     "image_to_pdf",
     "inspect",
+    "ocr_page",
     "read_office_text",
+    "read_pages",
     "read_text",
     "render_page",
     "render_thumbnails",

@@ -81,7 +81,7 @@ def read_office_text(path: AnyPath, *, max_characters: int = 2_000_000) -> resul
 
 def image_to_pdf(path: AnyPath, output: AnyPath, *, max_pages: int = MAX_PAGES) -> results.Converted:
     """Make a PDF of a PNG, JPEG or TIFF (all its pages) in its physical size, upright, into the file `output`."""
-    return _make_pdf("image_to_pdf", path, output, max_pages=max_pages)
+    return make_pdf("image_to_pdf", path, output, max_pages=max_pages)
 
 
 def convert_office(
@@ -93,7 +93,7 @@ def convert_office(
     pdf_a: bool = True,
 ) -> results.Converted:
     """Make a PDF of a DOCX, ODT or XLSX with LibreOffice (refusal `not_installed` where it is missing)."""
-    return _make_pdf(
+    return make_pdf(
         "convert_office",
         path,
         output,
@@ -109,7 +109,7 @@ def text_difference(earlier: AnyPath, later: AnyPath, *, most: int = 60) -> list
     return [results.Change(c["kind"], c["page"], c["word"], tuple(c["box"])) for c in changes]
 
 
-def _make_pdf(
+def make_pdf(
     task: str,
     path: AnyPath,
     output: AnyPath,
@@ -117,6 +117,7 @@ def _make_pdf(
     seconds: float | None = None,
     **arguments: Any,
 ) -> results.Converted:
+    """Run a task that writes `made.pdf`, and put that at `output` in one step."""
     target = Path(output)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".make-") as folder:
         made = run(task, path=path, output=folder, seconds=seconds, **arguments)

@@ -8,6 +8,7 @@ GIB = 1024 * MIB
 MAX_FILE_BYTES = 100 * MIB
 MAX_PAGES = 2_000
 MAX_RENDER_PIXELS = 3_000  # of the longer side
+MAX_OCR_PIXELS = 5_000  # of the longer side: A3 at 300 dpi
 MAX_IMAGE_PIXELS = 100_000_000  # of one scanned page: A3 at 600 dpi has 70 million
 
 
@@ -30,12 +31,16 @@ LIMITS: dict[str, Limits] = {
     "render": Limits(),
     "text": Limits(seconds=30),
     "text_difference": Limits(seconds=30),
+    "read_pages": Limits(seconds=30),
+    "ocr_page": Limits(seconds=60, memory=2 * GIB),
+    "add_text_layer": Limits(seconds=60, memory=2 * GIB),
     "office_text": Limits(),
     "image_to_pdf": Limits(seconds=60, memory=2 * GIB),
     "convert_office": Limits(seconds=120, memory=4 * GIB),
     "judge": Limits(seconds=30, memory=2 * GIB),
     "judge_fully": Limits(seconds=30, memory=2 * GIB),
     "evidence": Limits(seconds=40, memory=2 * GIB),
+    "trusted_list": Limits(seconds=60),
     "prepare": Limits(seconds=30, memory=2 * GIB),
     "find_places": Limits(seconds=20),
 }

@@ -49,6 +49,15 @@ def frames(path: Path, max_pages: int) -> list[dict[str, Any]]:
     return sizes
 
 
+def upright_frame(path: Path, number: int) -> tuple[Any, float]:
+    """One page of an image (counted from 1) as it is shown, and its dots per inch."""
+    for count, (frame, turn, (width, _)) in enumerate(_upright(path, MAX_PAGES), start=1):
+        if count == number:
+            # the size is that of the frame before it is turned
+            return (frame.rotate(-turn, expand=True) if turn else frame), frame.width * 72 / width
+    raise FileRefused(RefusalCode.NO_SUCH_PAGE, f"page {number}")
+
+
 def _upright(path: Path, max_pages: int) -> Iterator[tuple[Any, int, tuple[float, float]]]:
     """Yield (decoded frame, clockwise turn in degrees to stand upright, unturned size in points)."""
     from PIL import Image, ImageOps, UnidentifiedImageError
@@ -135,7 +144,7 @@ def _lossless(pdf: Any, frame: Any) -> Any:
 
     bits = 1 if frame.mode == "1" else 8
     if bits == 8:
-        frame = _plain_colours(frame)
+        frame = plain_colours(frame)
     space = pikepdf.Name.DeviceRGB if frame.mode == "RGB" else pikepdf.Name.DeviceGray
     samples = zlib.compress(frame.tobytes(), 4)
     return pdf.make_stream(
@@ -158,7 +167,7 @@ def _image_dictionary(frame: Any, space: Any, *, bits: int, filter_name: Any) ->
     }
 
 
-def _plain_colours(frame: Any) -> Any:
+def plain_colours(frame: Any) -> Any:
     """Gray or RGB on white: transparency, palettes, 16 bits and print colours are for other uses."""
     from PIL import Image
 

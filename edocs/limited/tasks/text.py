@@ -47,10 +47,15 @@ def _plain(raw_text: str) -> str:
 
 def words_of(layer: Any) -> list[Word]:
     """Split PDFium's characters into words; a box is the union of those of its characters."""
+    return [word for line in lines_of(layer) for word in line]
+
+
+def lines_of(layer: Any) -> list[list[Word]]:
+    """The same words by the lines in which PDFium gives them; no line is empty."""
     from pypdfium2 import raw
 
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-    found: list[Word] = []
+    lines: list[list[Word]] = [[]]
     letters: list[str] = []
     box: Edges | None = None
 
@@ -59,7 +64,7 @@ def words_of(layer: Any) -> list[Word]:
         word = unicodedata.normalize("NFC", "".join(letters)).strip()
         if word and box is not None:
             left_edge, low, right_edge, high = (round(edge, 1) for edge in box)
-            found.append((word, left_edge, low, right_edge, high))
+            lines[-1].append((word, left_edge, low, right_edge, high))
         letters, box = [], None
 
     for index in range(layer.count_chars()):
@@ -67,6 +72,8 @@ def words_of(layer: Any) -> list[Word]:
         letter = "-" if code == _HYPHEN_AT_END else _letter(code)
         if not letter or letter.isspace():
             finish()
+            if letter in ("\r", "\n") and lines[-1]:
+                lines.append([])
             continue
         if code in _NO_TEXT:
             continue
@@ -75,7 +82,7 @@ def words_of(layer: Any) -> list[Word]:
             edges = (left.value, bottom.value, right.value, top.value)
             box = edges if box is None else _union(box, edges)
     finish()
-    return found
+    return [line for line in lines if line]
 
 
 def _letter(code: int) -> str:
