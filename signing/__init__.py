@@ -12,7 +12,7 @@ from signing.layout import Box, Places, line_box, mm, seal_box
 from signing.place import FoundPlaces, find_places
 from signing.prepare import prepare
 from signing.seal import fill_and_seal
-from signing.sign import Signed, sign_as_person
+from signing.sign import Signed, sign_as_person, sign_basic
 from signing.stamps import check_image
 from signing.text import Piece, date_pieces, date_words
 from signing.timestamps import HttpTimestamper, LocalTimestamper, Timestamper
@@ -55,4 +55,5 @@ __all__ = [
     "seal_box",
     "sha256_of",
     "sign_as_person",
+    "sign_basic",
 ]

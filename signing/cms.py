@@ -100,6 +100,20 @@ def signature(key: SigningKey, digest: bytes, timestamp: Callable[[bytes], bytes
     return _signed_data(key, digest, version=1, content_type=_DATA, content=b"", timestamp=timestamp)
 
 
+@lru_cache(maxsize=256)
+def _room(certificates: tuple[bytes, ...], algorithm: str) -> int:
+    sizes = sum(len(der) for der in certificates)
+    signature_value = 1024 if algorithm == "rsa" else 160
+    return (
+        sizes + len(_signer_parts(certificates[0])[0]) + len(_signer_parts(certificates[0])[1]) + signature_value + 512
+    )
+
+
+def room_for(key: SigningKey) -> int:
+    """Bytes that a signature of this key without a time stamp surely fits into."""
+    return _room((key.certificate, *key.chain), key.algorithm)
+
+
 def timestamp_token(key: SigningKey, digest: bytes, when: datetime, serial: int) -> bytes:
     """A time-stamp token (RFC 3161) saying that the SHA-256 ``digest`` existed at ``when``, in DER."""
     info = sequence(

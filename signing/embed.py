@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import IO
 
 from asn1crypto import crl as asn1_crl
-from asn1crypto import x509
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
@@ -23,6 +27,7 @@ from pyhanko.sign.signers.cms_embedder import (
 from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
 from pyhanko.sign.signers.pdf_byterange import SignatureObject
 from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko.sign.validation.errors import ValidationInfoReadingError
 
 from signing import cms
 from signing.errors import (
@@ -37,15 +42,26 @@ from signing.keys import SigningKey
 from signing.objects import document_timestamp, fields, resolve, write_in_place
 from signing.stamps import draw_image
 from signing.timestamps import Timestamper
+from signing.trust import certificate_of
 
 _SIGNATURE_ROOM = 16_384
 """Hexadecimal digits kept for a signature with its time stamp (half as many bytes of DER)."""
 _TIMESTAMP_ROOM = 12_288
 _CHUNK = 1 << 16
+_IN_MEMORY = 8 << 20
+"""Files up to this size (bytes) are worked on in memory."""
 FORM_ERRORS = (PdfError, ForeignSigningError, ValueError, TypeError, KeyError, AttributeError)
 """What pyHanko raises on malformed files."""
 
 Filler = Callable[[IncrementalPdfFileWriter], None]
+Proofs = tuple[Iterable[bytes], Iterable[bytes]]
+"""Certificates and revocation lists, DER."""
+
+
+@lru_cache(maxsize=64)
+def crl_of(der: bytes) -> asn1_crl.CertificateList:
+    """The parsed form of a DER revocation list, kept."""
+    return asn1_crl.CertificateList.load(der)
 
 
 @contextmanager
@@ -71,12 +87,50 @@ def find_field(writer: IncrementalPdfFileWriter, name: str, kind: str) -> generi
     raise FieldMissing(f"the document has no field {name!r}")
 
 
+class _Revision(IncrementalPdfFileWriter):
+    """A revision that leaves what the document says of itself (Info, XMP) as it stands.
+
+    A signature states its own time; rewriting both for it would cost a tenth of the whole and add two objects
+    that everybody who judges the file has to look into.
+    """
+
+    def _update_meta(self) -> None:
+        """Nothing to update."""
+
+
 def open_writer(stream: IO[bytes]) -> IncrementalPdfFileWriter:
     """An incremental writer on ``stream``; refuses encrypted files."""
-    writer = IncrementalPdfFileWriter(stream)
+    writer = _Revision(stream)
     if writer.prev.encrypted:
         raise EncryptedDocument("the document is encrypted")
     return writer
+
+
+@contextmanager
+def extending(source: Path, target: Path) -> Iterator[IO[bytes]]:
+    """A copy of ``source`` to append revisions to, written to ``target`` when the block ends without an error.
+
+    Small files are kept in memory meanwhile, so that each byte is read and written once; large ones never are.
+    """
+    if source.stat().st_size <= _IN_MEMORY:
+        memory = BytesIO(source.read_bytes())
+        yield memory
+        target.write_bytes(memory.getbuffer())
+        return
+    shutil.copyfile(source, target)
+    with target.open("r+b") as stream:
+        yield stream
+
+
+def digest_of(stream: IO[bytes]) -> str:
+    """SHA-256 of all of a stream, hexadecimal."""
+    if isinstance(stream, BytesIO):
+        return hashlib.sha256(stream.getbuffer()).hexdigest()
+    stream.seek(0)
+    digest = hashlib.sha256()
+    while part := stream.read(_CHUNK):
+        digest.update(part)
+    return digest.hexdigest()
 
 
 def write_signature(
@@ -84,20 +138,36 @@ def write_signature(
     target: Path,
     field: str,
     key: SigningKey,
-    timestamper: Timestamper,
+    timestamper: Timestamper | None,
     *,
     image: bytes | None,
     fill: Filler | None = None,
 ) -> None:
-    """Sign ``source`` in the existing empty ``field`` and write the result to ``target`` (level B-T).
+    """Sign ``source`` in the existing empty ``field`` and write the result to ``target``.
 
-    ``image`` is the PNG shown in the field; ``fill`` may change other fields in the same revision.
+    Level B-T, without a ``timestamper`` B-B; see :func:`append_signature`.
     """
-    with (
-        source.open("rb") as stream,
-        target.open("w+b") as output,
-        foreign_errors("the document cannot be signed"),
-    ):
+    with extending(source, target) as stream:
+        append_signature(stream, field, key, timestamper, image=image, fill=fill)
+
+
+def append_signature(
+    stream: IO[bytes],
+    field: str,
+    key: SigningKey,
+    timestamper: Timestamper | None,
+    *,
+    image: bytes | None,
+    fill: Filler | None = None,
+    proofs: Proofs | None = None,
+) -> datetime:
+    """Sign the document in ``stream`` in its existing empty ``field``, as one more revision; the time of signing.
+
+    ``image`` is the PNG shown in the field; ``fill`` may change other fields in the same revision.  ``proofs``
+    are put into this very revision: what is known before signing needs none of its own, and whoever judges a
+    file whose last revision is the signature has no change to explain.
+    """
+    with foreign_errors("the document cannot be signed"):
         writer = open_writer(stream)
         reference = find_field(writer, field, "/Sig")
         if fill is not None:
@@ -105,22 +175,18 @@ def write_signature(
         if image is not None:
             draw_image(writer, resolve(reference), image)
         writer.register_extension(ESIC_EXTENSION_1)
-        now = timestamper.now()
-        writer.document_meta.last_modified = now
+        if proofs is not None:
+            _supply(writer, *proofs)
+        now = timestamper.now() if timestamper is not None else datetime.now(UTC)
         step = PdfCMSEmbedder().write_cms(field, writer, existing_fields_only=True)
         widget = next(step).get_object()
-        step.send(
-            SigObjSetup(
-                SignatureObject(
-                    timestamp=now,
-                    subfilter=SigSeedSubFilter.PADES,
-                    bytes_reserved=_SIGNATURE_ROOM,
-                ),
-                _lock(widget),
-            )
-        )
-        prepared, _ = step.send(SigIOSetup(md_algorithm="sha256", output=output, chunk_size=_CHUNK))
-        step.send(cms.signature(key, prepared.document_digest, timestamper.token))
+        room = _SIGNATURE_ROOM if timestamper is not None else 2 * cms.room_for(key)
+        placeholder = SignatureObject(timestamp=now, subfilter=SigSeedSubFilter.PADES, bytes_reserved=room)
+        step.send(SigObjSetup(placeholder, _lock(widget)))
+        prepared, _ = step.send(SigIOSetup(md_algorithm="sha256", in_place=True, chunk_size=_CHUNK))
+        stamp = timestamper.token if timestamper is not None else None
+        step.send(cms.signature(key, prepared.document_digest, stamp))
+        return now
 
 
 def _lock(widget: generic.DictionaryObject) -> SigMDPSetup | None:
@@ -134,10 +200,16 @@ def _lock(widget: generic.DictionaryObject) -> SigMDPSetup | None:
 
 def add_proofs(target: Path, certificates: Iterable[bytes], revocation_lists: Iterable[bytes]) -> None:
     """Add certificates and revocation lists to ``target`` in a revision of their own (level B-LT)."""
-    with target.open("r+b") as stream, foreign_errors("no proofs can be added"):
+    with target.open("r+b") as stream:
+        append_proofs(stream, (certificates, revocation_lists))
+
+
+def append_proofs(stream: IO[bytes], proofs: Proofs) -> None:
+    """The same for a stream."""
+    with foreign_errors("no proofs can be added"):
         writer = open_writer(stream)
-        _supply(writer, certificates, revocation_lists)
-        write_in_place(writer)
+        if _supply(writer, *proofs):  # an empty revision leaves a gap in the numbers of the objects
+            write_in_place(writer)
 
 
 def add_document_timestamp(
@@ -148,10 +220,18 @@ def add_document_timestamp(
     revocation_lists: Iterable[bytes],
 ) -> None:
     """Add proofs and a document time stamp in ``field`` to ``target``, in one revision (level B-LTA)."""
-    with target.open("r+b") as stream, foreign_errors("no time stamp can be added"):
+    with target.open("r+b") as stream:
+        append_document_timestamp(stream, field, timestamper, (certificates, revocation_lists))
+
+
+def append_document_timestamp(
+    stream: IO[bytes], field: str, timestamper: Timestamper, proofs: Proofs | None = None
+) -> None:
+    """The same for a stream; without ``proofs`` when the document has them already."""
+    with foreign_errors("no time stamp can be added"):
         writer = open_writer(stream)
-        _supply(writer, certificates, revocation_lists)
-        writer.document_meta.last_modified = timestamper.now()
+        if proofs is not None:
+            _supply(writer, *proofs)
         step = PdfCMSEmbedder(SigFieldSpec(field)).write_cms(field, writer)
         next(step)
         step.send(SigObjSetup(document_timestamp(_TIMESTAMP_ROOM)))
@@ -166,10 +246,20 @@ def _supply(
     writer: IncrementalPdfFileWriter,
     certificates: Iterable[bytes],
     revocation_lists: Iterable[bytes],
-) -> None:
-    DocumentSecurityStore.supply_dss_in_writer(
-        writer,
-        None,
-        certs=[x509.Certificate.load(der) for der in certificates],
-        crls=[asn1_crl.CertificateList.load(der) for der in revocation_lists],
-    )
+) -> bool:
+    """Put what the file does not carry yet into its store of proofs; False when there was nothing to add."""
+    try:
+        store = DocumentSecurityStore.read_dss(writer)
+        carried = {reference.get_object().data for reference in (*store.certs.values(), *store.crls)}
+    except ValidationInfoReadingError:
+        carried = set()
+    new_certificates = [der for der in certificates if der not in carried]
+    new_lists = [der for der in revocation_lists if der not in carried]
+    if new_certificates or new_lists:
+        DocumentSecurityStore.supply_dss_in_writer(
+            writer,
+            None,
+            certs=[certificate_of(der) for der in new_certificates],
+            crls=[asn1_crl.CertificateList.load(der) for der in new_lists],
+        )
+    return bool(new_certificates or new_lists)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-from signing.embed import add_document_timestamp, find_field, write_signature
+from signing.embed import append_document_timestamp, append_signature, digest_of, extending, find_field
 from signing.errors import SealRefused
-from signing.files import replacing, sha256_of
+from signing.files import replacing
 from signing.judge import judge
 from signing.keys import SigningKey, certificate_info
 from signing.layout import DATE_FIELD, LEADER_FIELD, NUMBER_FIELD, SEAL_FIELD, SEAL_TIMESTAMP
-from signing.sign import Signed
+from signing.sign import Signed, check_for_signing
 from signing.text import Piece, fill_text_field, number_pieces
 from signing.timestamps import Timestamper
 from signing.trust import Trust
@@ -41,23 +42,33 @@ def fill_and_seal(
     Raises :class:`SealRefused`, :class:`TextTooLong`, :class:`TextNotDrawable` and what
     :func:`sign_as_person` raises.
     """
-    now = timestamper.now()
-    trust.check_for_signing(key.certificate, now)
+    check_for_signing(trust, key.certificate, timestamper.now())
     require_leader(judge(source, trust))
 
-    def fill(writer: IncrementalPdfFileWriter) -> None:
-        for field, pieces, italic in (
-            (NUMBER_FIELD, number_pieces(number), False),
-            (DATE_FIELD, [Piece(date)] if isinstance(date, str) else date, True),
-        ):
-            fill_text_field(writer, find_field(writer, field, "/Tx"), pieces, italic=italic)
-
-    with replacing(target) as part:
-        write_signature(source, part, SEAL_FIELD, key, timestamper, image=image, fill=fill)
+    with replacing(target) as part, extending(source, part) as stream:
         proofs = trust.evidence(key.certificate, *timestamper.certificates())
-        add_document_timestamp(part, SEAL_TIMESTAMP, timestamper, *proofs)
-        digest = sha256_of(part)
-    return Signed(digest, now, certificate_info(key.certificate))
+        sealed_at = append_signature(
+            stream,
+            SEAL_FIELD,
+            key,
+            timestamper,
+            image=image,
+            fill=partial(fill_fields, number=number, date=date),
+            proofs=proofs,
+        )
+        later = trust.evidence(key.certificate, *timestamper.certificates())
+        append_document_timestamp(stream, SEAL_TIMESTAMP, timestamper, later if later != proofs else None)
+        digest = digest_of(stream)
+    return Signed(digest, sealed_at, certificate_info(key.certificate))
+
+
+def fill_fields(writer: IncrementalPdfFileWriter, *, number: str, date: str | Sequence[Piece]) -> None:
+    """Write number and date into their fields."""
+    for field, pieces, italic in (
+        (NUMBER_FIELD, number_pieces(number), False),
+        (DATE_FIELD, [Piece(date)] if isinstance(date, str) else date, True),
+    ):
+        fill_text_field(writer, find_field(writer, field, "/Tx"), pieces, italic=italic)
 
 
 def require_leader(judgement: Judgement) -> None:
