@@ -71,4 +71,4 @@ def open_engine(location: str | Path, *, api_key: str = "", ca: str = "") -> Eng
     """
     from search.engines.tantivy import TantivyEngine
 
-    return TantivyEngine(Path(location))  # type: ignore[return-value]
+    return TantivyEngine(Path(location))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
 from hashlib import blake2b
@@ -97,7 +97,7 @@ def version_of(document: IndexDocument) -> str:
         else getattr(document, one.name)
         for one in fields(document)
     ]
-    return blake2b(json.dumps(told, default=str, ensure_ascii=True).encode(), digest_size=12).hexdigest()
+    return blake2b(json.dumps(told, default=str, ensure_ascii=True).encode(), digest_size=8).hexdigest()[:15]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +131,15 @@ class Filters:
         """The same filters but this one: its own counts are taken under them, to offer more values."""
         kept = {name: values for name, values in self.values.items() if name != facet}
         return Filters(values=kept, days=self.days, due=self.due)
+
+    def each_without(self) -> list[tuple[str, Filters]]:
+        """For each filter in use its name (a facet, ``days``, ``due``) and the others."""
+        fewer = [(name, self.without(name)) for name, values in self.values.items() if values]
+        if self.days:
+            fewer.append(("days", replace(self, days=DateRange())))
+        if self.due:
+            fewer.append(("due", replace(self, due=DateRange())))
+        return fewer
 
 
 NO_FILTERS = Filters()

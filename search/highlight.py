@@ -49,6 +49,11 @@ class Highlighter:
         ]
         self._pattern = re.compile("|".join(alternatives)) if alternatives else None
 
+    @property
+    def marks_anything(self) -> bool:
+        """Whether there is any word to mark."""
+        return self._pattern is not None
+
     def marks(self, text: str) -> list[Mark]:
         """All words found in a cleaned text, in order."""
         if self._pattern is None:

@@ -1,7 +1,7 @@
 """The folder of the embedded index: one writer at a time, and a new beginning when its files cannot be used.
 
-Layout: ``index/`` (tantivy's own files), ``state.json`` (layout version, and whether everything has been
-indexed since the index was made), ``lock`` (held by whoever writes; freed by the system when it dies).
+Layout: ``index/`` or ``index-…/`` (tantivy's own files; a second one while everything is indexed anew),
+``state.json`` (see :class:`State`), ``lock`` (held by whoever writes; freed by the system when it dies).
 """
 
 from __future__ import annotations
@@ -13,17 +13,35 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TypeAlias
 
 import tantivy
 
+from search import fields
 from search.engine import EngineBusy, EngineUnavailable
 from search.engines import tantivy_schema as schema
 
 LOCK_PAUSE = 0.02  # seconds between two looks at a held lock
+FIRST_NAME = "index"
 Stamp: TypeAlias = tuple[int, int, int]
 """Inode, time of change, size: what tells that a file is another one than before."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is known of the folder besides tantivy's own files."""
+
+    version: int = fields.VERSION
+    complete: bool = False
+    """Everything has been indexed since the index was made."""
+    name: str = FIRST_NAME
+    """The folder of the index that answers."""
+    next: str = ""
+    """The folder of the one that is being filled beside; empty when none is."""
+    mark: str = ""
+    """How far the filling has come, in the words of whoever fills."""
 
 
 def stamp(path: Path) -> Stamp | None:
@@ -36,14 +54,16 @@ def stamp(path: Path) -> Stamp | None:
 
 
 class Store:
-    """Opens, makes and locks the index in one folder."""
+    """Opens, makes and locks the indexes in one folder."""
 
     def __init__(self, folder: Path, lock_timeout: float) -> None:
         self.folder = folder
-        self.files = folder / "index"
         self.state_file = folder / "state.json"
-        self.meta_file = self.files / "meta.json"
         self._lock_timeout = lock_timeout
+
+    def meta_file(self, name: str) -> Path:
+        """Where tantivy writes each commit of one index."""
+        return self.folder / name / "meta.json"
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -64,25 +84,27 @@ class Store:
                     time.sleep(LOCK_PAUSE)
             yield
 
-    def open(self) -> tantivy.Index:
-        """The index, made new (and marked not complete) when missing, damaged or of another version."""
+    def open(self) -> tuple[tantivy.Index, State]:
+        """The index that answers, made new (and not complete) when missing, damaged or of another version."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            index = self._open_existing()
-            if index is None:
+            opened = self._open_existing()
+            if opened is None:
                 with self.locked():
-                    index = self._open_existing() or self._make_new()
+                    opened = self._open_existing() or self._make_new()
         except OSError as error:
             raise EngineUnavailable(f"The search index in {self.folder} cannot be used: {error}") from error
-        return index
+        return opened
 
-    def _open_existing(self) -> tantivy.Index | None:
-        if self._state().get("version") != schema.VERSION:
-            return None
+    def _open_existing(self) -> tuple[tantivy.Index, State] | None:
+        state = self.state()
+        index = self.open_named(state.name) if state else None
+        return (index, state) if state and index else None
+
+    def open_named(self, name: str) -> tantivy.Index | None:
+        """One index of the folder; ``None`` when its files are missing or damaged."""
         try:
-            index = tantivy.Index.open(str(self.files))
-            index.register_tokenizer(schema.BLANKS, schema.blank_tokenizer())
-            index.config_reader("manual")
+            index = _ready(tantivy.Index.open(str(self.folder / name)))
             index.reload()
             _touch(index)
         except (ValueError, OSError):
@@ -90,41 +112,53 @@ class Store:
             return None
         return index
 
-    def _make_new(self) -> tantivy.Index:
+    def _make_new(self) -> tuple[tantivy.Index, State]:
         self.state_file.unlink(missing_ok=True)
-        if self.files.exists():
-            shutil.rmtree(self.files)
-        self.files.mkdir()
-        index = tantivy.Index(schema.build_schema(), str(self.files))
-        index.register_tokenizer(schema.BLANKS, schema.blank_tokenizer())
-        index.config_reader("manual")
-        self.write_state(complete=False)
-        return index
+        for folder in self.folder.glob(f"{FIRST_NAME}*"):
+            shutil.rmtree(folder)
+        index = self.make(FIRST_NAME)
+        state = State()
+        self.write(state)
+        return index, state
 
-    def _state(self) -> dict[str, object]:
+    def make(self, name: str) -> tantivy.Index:
+        """An empty index; whatever had its name is gone."""
+        self.drop(name)
+        (self.folder / name).mkdir()
+        return _ready(tantivy.Index(schema.build_schema(), str(self.folder / name)))
+
+    def drop(self, name: str) -> None:
+        """Remove one index, if there is one of this name. Who is reading in it goes on."""
+        if name and (self.folder / name).exists():
+            shutil.rmtree(self.folder / name)
+
+    def state(self) -> State | None:
+        """The state, ``None`` when there is none of this version."""
         try:
-            state = json.loads(self.state_file.read_text())
-        except (FileNotFoundError, ValueError):
-            return {}
-        return state if isinstance(state, dict) else {}
+            read = json.loads(self.state_file.read_text())
+            state = State(**read) if isinstance(read, dict) else None
+        except (FileNotFoundError, ValueError, TypeError):
+            return None
+        return state if state and state.version == fields.VERSION else None
 
-    def write_state(self, *, complete: bool) -> None:
+    def write(self, state: State) -> None:
         """Write the state whole or not at all."""
         draft = self.state_file.with_suffix(f".{os.getpid()}.new")
-        draft.write_text(json.dumps({"version": schema.VERSION, "complete": complete}))
+        draft.write_text(json.dumps(asdict(state)))
         draft.replace(self.state_file)
 
-    @property
-    def complete(self) -> bool:
-        """Whether everything was indexed since the index was made."""
-        return self._state().get("complete") is True
+
+def _ready(index: tantivy.Index) -> tantivy.Index:
+    index.register_tokenizer(schema.BLANKS, schema.blank_tokenizer())
+    index.config_reader("manual")
+    return index
 
 
 def _touch(index: tantivy.Index) -> None:
     """Read a little of each kind of file, so that a damaged index is noticed on opening."""
     searcher = index.searcher()
     everything = tantivy.Query.all_query()
-    for field in schema.SORT_KEYS.values():
+    for field in fields.SORT_KEYS.values():
         for _, address in searcher.search(everything, 1, order_by_field=field).hits:
-            schema.read_source(searcher.doc(address))
-    searcher.doc_freq(schema.WORDS, "a")
+            searcher.doc(address)
+    searcher.doc_freq(fields.WORDS, "a")

@@ -1,0 +1,52 @@
+"""The fields of an index, the same in every engine. A change here, or of the analysis, is a new ``VERSION``."""
+
+from __future__ import annotations
+
+from search.documents import Facet, Sort
+
+VERSION = 2
+"""Of fields and analysis. An index of another version is not asked: it is filled anew."""
+
+WORDS = "words"  # title, text and what names the document, folded
+WORD_PAIRS = "word_pairs"
+EXACT = "exact"  # the same with accents
+EXACT_PAIRS = "exact_pairs"
+TITLE = "title"
+TITLE_PAIRS = "title_pairs"
+CITED = "cited"  # numbers and symbols named in title or text
+ID, TOKEN = "id", "token"
+GONE = "gone"  # set in what stands for a document deleted while the index is being filled anew
+CODE, CODE_PREFIX, SYMBOL = "code", "code_prefix", "symbol"
+DAY, ISSUED, ARRIVED, DUE = "day", "issued", "arrived", "due"
+TIE, DIGEST = "tie", "digest"
+SOURCE, PAGES = "source", "pages"  # what a hit shows; not searched
+
+SORT_KEYS = {Sort.DATE: "by_date", Sort.NUMBER: "by_number", Sort.DUE: "by_due"}
+"""Integer fields, all sorted downwards and different in every document."""
+
+NAMING_FIELDS = ("kind", "issuer", "signer", "recipients")
+"""Fields whose words are also found as plain words, without naming the field."""
+
+TEXT_FIELDS = (*(facet.value for facet in Facet if facet is not Facet.HAS_SIGNATURE), "recipients")
+"""Fields with words of their own, for ``field:value``; ``words_in(name)`` is where they stand."""
+
+
+def words_in(field: str) -> str:
+    """The index field that holds the words of a document's field."""
+    return f"words_in_{field}"
+
+
+POSITION_FIELDS = (WORDS, EXACT, TITLE, *map(words_in, TEXT_FIELDS))
+"""Terms separated by blanks, with positions: phrases can be asked for."""
+FREQUENCY_FIELDS = (WORD_PAIRS, EXACT_PAIRS, TITLE_PAIRS)
+"""Terms separated by blanks, counted."""
+TERM_FIELDS = (CITED,)
+"""Terms separated by blanks, there or not."""
+KEY_FIELDS = (ID, TOKEN, CODE, CODE_PREFIX, SYMBOL, GONE)
+"""Whole values."""
+NAMED_VALUES = ("direction", "kind", "issuer", "unit", "book", "case_file", "state")
+"""Values of a document that are texts and can be counted."""
+FACET_FIELDS = tuple(facet.value for facet in Facet)
+"""Whole values that can be counted."""
+NUMBER_FIELDS = (DAY, ISSUED, ARRIVED, DUE, TIE, DIGEST, *SORT_KEYS.values())
+"""Integers; days are counted from the year 1."""
