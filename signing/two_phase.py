@@ -20,10 +20,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 
@@ -35,14 +31,13 @@ from signing.errors import (
     PreparationExpired,
     PreparationUsed,
     SigningError,
-    UnknownKey,
-    WrongSignature,
 )
 from signing.files import replacing, sha256_of
 from signing.judge import judge
 from signing.keys import certificate_info
 from signing.layout import DATE_FIELD, LEADER_FIELD, NUMBER_FIELD, SEAL_FIELD, SEAL_TIMESTAMP
 from signing.objects import fields
+from signing.raw import algorithm_of, check_raw
 from signing.seal import require_leader
 from signing.sign import Signed
 from signing.text import Piece, fill_text_field, number_pieces
@@ -64,8 +59,7 @@ class Holder:
     @property
     def algorithm(self) -> Literal["rsa", "ec"]:
         """Kind of the key; raises :class:`UnknownKey` for others."""
-        public = _public_key(self.certificate)
-        return "rsa" if isinstance(public, rsa.RSAPublicKey) else "ec"
+        return algorithm_of(self.certificate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,14 +247,7 @@ def finish_signature(
 
 def check_signature(prepared: Prepared, raw: bytes) -> None:
     """Raise :class:`WrongSignature` unless ``raw`` was made by the holder's key over this very preparation."""
-    public = _public_key(prepared.holder.certificate)
-    try:
-        if isinstance(public, rsa.RSAPublicKey):
-            public.verify(raw, prepared.attributes, padding.PKCS1v15(), hashes.SHA256())
-        else:
-            public.verify(raw, prepared.attributes, ec.ECDSA(hashes.SHA256()))
-    except InvalidSignature:
-        raise WrongSignature("the signature value does not fit the certificate and the document") from None
+    check_raw(prepared.holder.certificate, prepared.attributes, raw)
 
 
 def discard(prepared: Prepared) -> None:
@@ -334,16 +321,6 @@ class _Unstamped:
 
     def token(self, digest: bytes) -> bytes:
         return b""
-
-
-def _public_key(certificate: bytes) -> rsa.RSAPublicKey | ec.EllipticCurvePublicKey:
-    try:
-        public = x509.load_der_x509_certificate(certificate).public_key()
-    except ValueError:
-        raise UnknownKey("the certificate cannot be read") from None
-    if not isinstance(public, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
-        raise UnknownKey("the certificate holds neither an RSA nor an EC key")
-    return public
 
 
 # --- the prepared file ----------------------------------------------------------------------------------------------
