@@ -24,3 +24,9 @@ def take_evidence(path: AnyPath, output: AnyPath, trust: AnyPath) -> dict[str, A
     """Judge as `judge_fully` does, and write certificates, revocation answers and tokens into the folder `output`."""
     answer: dict[str, Any] = run("evidence", path=path, output=output, trust=str(trust))
     return answer
+
+
+def read_trusted_list(path: AnyPath) -> dict[str, Any]:
+    """What a trusted list says: `operator`, `signature`, `services` and more (`tasks.evidence.trusted_list`)."""
+    answer: dict[str, Any] = run("trusted_list", path=path)
+    return answer

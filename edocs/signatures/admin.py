@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from edocs.office.service_admin import ServiceAdmin, site
+from edocs.signatures import admin_trust  # noqa: F401 - registers itself
 from edocs.signatures.models import Key, Purpose
 from edocs.signatures.services.keys import register_key, retire_key
 

@@ -1,11 +1,13 @@
 """Judging signatures with the list of anchors, showing their chains, and taking out what proves them."""
 
+import base64
 import hashlib
 import logging
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from edocs.limited.errors import FileRefused, RefusalCode
 from edocs.limited.tasks import signatures
 
 log = logging.getLogger(__name__)
@@ -133,3 +135,36 @@ def _status(certificate: bytes, material: Any, trust: Any) -> Found | None:
     except (ValueError, TypeError, KeyError):
         return None  # an answer that cannot be read proves nothing
     return {"kind": status.kind, "at": status.at.isoformat() if status.at else None} if status else None
+
+
+def trusted_list(path: Path, folder: Path) -> Found:
+    """What a trusted list says (ETSI TS 119 612); its granted services with their certificates in base64."""
+    signatures._library()
+    from signing.trusted_list import NotATrustedList, read_trusted_list
+
+    try:
+        said = read_trusted_list(path)
+    except NotATrustedList as error:
+        raise FileRefused(RefusalCode.DAMAGED, str(error)) from None
+    return {
+        "operator": said.operator,
+        "territory": said.territory,
+        "sequence": said.sequence,
+        "issued_at": said.issued_at.isoformat() if said.issued_at else None,
+        "next_update": said.next_update.isoformat() if said.next_update else None,
+        "signature": said.signature,
+        "signer": said.signer,
+        "signer_sha256": said.signer_sha256,
+        "left_out": said.left_out,
+        "services": [
+            {
+                "provider": one.provider,
+                "name": one.name,
+                "certificate": base64.b64encode(one.certificate).decode(),
+                "sha256": hashlib.sha256(one.certificate).hexdigest(),
+                "purposes": sorted(one.purposes),
+                "since": one.since.isoformat() if one.since else None,
+            }
+            for one in said.services
+        ],
+    }

@@ -25,6 +25,7 @@ from signing.chains import ORGANISATION, PERSON, PURPOSES, TIMESTAMP, is_demo
 REJUDGE = "signatures.rejudge"
 CHANGEABLE = frozenset({"for_person", "for_organisation", "for_timestamp", "valid_from", "valid_to", "note"})
 MOST_BYTES = 64 * 1024
+NO_PURPOSE = _("Say at least one purpose, or take the anchor out of use.")
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def add_anchor(*, new: NewAnchor, by: Person) -> TrustAnchor:
     The first anchor takes the installed roots along: entering one never silently ends the trust in others.
     Raises NotPermitted, Invalid (no authority's certificate, no purpose, dates the wrong way round).
     """
-    _only_administrators(by)
+    only_administrators(by)
     with transaction.atomic():
         if not TrustAnchor.objects.exists():
             adopt_installed(by=by)
@@ -70,7 +71,7 @@ def add_anchor(*, new: NewAnchor, by: Person) -> TrustAnchor:
 
 def adopt_installed(*, by: Person) -> list[TrustAnchor]:
     """Take the installed roots over into the list, for every purpose, unless they stand there already."""
-    _only_administrators(by)
+    only_administrators(by)
     with transaction.atomic():
         known = set(TrustAnchor.objects.values_list("fingerprint", flat=True))
         new = [der for der in installed_roots() if certificate_info(der).fingerprint not in known]
@@ -102,7 +103,7 @@ def _keep(new: NewAnchor, *, by: Person) -> TrustAnchor:
 
 def change_anchor(*, anchor: TrustAnchor, changes: Mapping[str, Any], by: Person) -> TrustAnchor:
     """Change purposes, dates or note; ``changes`` are names of ``CHANGEABLE`` with their new values."""
-    _only_administrators(by)
+    only_administrators(by)
     if unknown := set(changes) - CHANGEABLE:
         raise TypeError(f"an anchor's {sorted(unknown)} cannot be changed")
     with transaction.atomic():
@@ -111,7 +112,7 @@ def change_anchor(*, anchor: TrustAnchor, changes: Mapping[str, Any], by: Person
         for name, value in changes.items():
             setattr(fresh, name, value)
         if not (fresh.for_person or fresh.for_organisation or fresh.for_timestamp):
-            raise Invalid(_("Say at least one purpose, or take the anchor out of use."), field="for_person")
+            raise Invalid(NO_PURPOSE, field="for_person")
         _check_dates(fresh.valid_from, fresh.valid_to)
         if before == changes:
             return fresh
@@ -126,7 +127,7 @@ def retire_anchor(*, anchor: TrustAnchor, by: Person, reason: str = "") -> None:
 
     To go on trusting what was signed before a day, give that day as its end instead (``change_anchor``).
     """
-    _only_administrators(by)
+    only_administrators(by)
     with transaction.atomic():
         fresh = _in_use(anchor)
         fresh.retired_at = clock.now()
@@ -137,7 +138,7 @@ def retire_anchor(*, anchor: TrustAnchor, by: Person, reason: str = "") -> None:
 
 def _check(new: NewAnchor) -> None:
     if not new.purposes or set(new.purposes) - PURPOSES:
-        raise Invalid(_("Say at least one purpose, or take the anchor out of use."), field="for_person")
+        raise Invalid(NO_PURPOSE, field="for_person")
     _check_dates(new.valid_from, new.valid_to)
     if not _may_issue(new.certificate) and set(new.purposes) != {TIMESTAMP}:
         raise Invalid(
@@ -173,6 +174,7 @@ def _in_use(anchor: TrustAnchor) -> TrustAnchor:
     return fresh
 
 
-def _only_administrators(by: Person) -> None:
+def only_administrators(by: Person) -> None:
+    """Raises NotPermitted unless ``by`` may decide who is trusted."""
     if not by.has_role("administrator"):
         raise NotPermitted(_("Only an administrator decides who is trusted."))
