@@ -3,6 +3,7 @@
 A library without a framework; the only place that knows pyHanko.  This module is its public face.
 """
 
+from signing import quick as quick
 from signing.demo_pki import DemoHolder, DemoPki, make_demo_pki
 from signing.errors import SealRefused, SigningError
 from signing.files import sha256_of
