@@ -31,7 +31,7 @@ from signing.errors import (
 from signing.keys import Secret
 from signing.providers import KnownKey, Purpose
 from signing.providers.csc_credential import Credential, from_base64, read_credential, seconds, to_base64
-from signing.providers.web import Answer, Service
+from signing.providers.web import Answer, Service, taken
 from signing.raw import as_der, check_raw
 
 SHA256 = "2.16.840.1.101.3.4.2.1"
@@ -185,7 +185,7 @@ class CscProvider:
         if answers:
             body["authData"] = [{"id": name, "value": value} for name, value in answers.items()]
         found = self._call("/credentials/authorize", body)
-        token = _taken(found, "SAD")
+        token = taken(found, "SAD")
         ends = self._clock() + seconds(found.get("expiresIn"), 3600.0)
         return Authorisation(credential, listed, token, self._service_token(), ends)
 
@@ -290,7 +290,7 @@ class CscProvider:
         """A token, its type, and when it ends."""
         given = {**fields, "client_id": self._client.client_id, "client_secret": self._client.secret}
         found = self._checked(self._oauth().post_form("/oauth2/token", given))
-        token, kind = _taken(found, "access_token"), found.get("token_type")
+        token, kind = taken(found, "access_token"), found.get("token_type")
         if kind not in ("Bearer", "SAD"):
             raise RemoteUnavailable("the service gave a token of an unknown type")
         return token, str(kind), self._clock() + seconds(found.get("expires_in"), 3600.0)
@@ -354,11 +354,3 @@ class CscOpenKey:
     def close(self) -> None:
         """Forget the holder's answers."""
         self._answers = None
-
-
-def _taken(found: dict[str, Any], name: str) -> Secret:
-    """A secret that a service gave, out of what it said: the frames of later errors shall not show it."""
-    given = found.pop(name, None)
-    if not isinstance(given, str) or not given:
-        raise RemoteUnavailable("the service gave no authorisation")
-    return Secret(given)

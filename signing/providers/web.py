@@ -116,6 +116,17 @@ class Service:
         return http.client.HTTPConnection(host, port, timeout=self.timeout)
 
 
+def taken(found: dict[str, Any], name: str) -> Secret:
+    """A secret that a service gave, out of what it said: the frames of later errors shall not show it.
+
+    Raises :class:`RemoteUnavailable` when there is none.
+    """
+    given = found.pop(name, None)
+    if not isinstance(given, str) or not given:
+        raise RemoteUnavailable("the service gave no authorisation")
+    return Secret(given)
+
+
 @cache
 def _context(ca_file: str | None) -> ssl.SSLContext:
     context = ssl.create_default_context(cafile=ca_file)
