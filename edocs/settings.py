@@ -203,6 +203,7 @@ WHITENOISE_USE_FINDERS = DEBUG or TESTING
 # --- later work -----------------------------------------------------------------------------------------------------
 BROKER_URL = env.str("BROKER_URL", default="filesystem://localhost")
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=120)
+OCR_LANES = env.int("OCR_LANES", default=1)  # pages of scans that are read at the same time
 JOBS_INLINE = env.bool(
     "JOBS_INLINE", default=False
 )  # run jobs at commit in the same process: the demo filler and tests

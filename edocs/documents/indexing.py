@@ -12,7 +12,8 @@ from django.db.models import F, Prefetch
 from django.utils import timezone
 
 from edocs.documents.choices import State
-from edocs.documents.models import AccessEntry, BlobContent, Document, DocumentFile, Entry
+from edocs.documents.content.queries import texts_of
+from edocs.documents.models import AccessEntry, Document, DocumentFile, Entry
 from edocs.jobs.services import enqueue
 from search import open_engine
 from search.documents import IndexDocument
@@ -83,7 +84,7 @@ def _as_index_documents(rows: Sequence[Document]) -> list[IndexDocument]:
     for document_id, token in AccessEntry.objects.filter(document__in=numbers).values_list("document_id", "token"):
         tokens[document_id].add(token)
     blobs = {file.current.blob_id for row in rows for file in row.files.all() if file.current}
-    texts = dict(BlobContent.objects.filter(blob__in=blobs).values_list("blob_id", "texts"))
+    texts = texts_of(blobs)
     extra: dict[int, dict[str, Any]] = defaultdict(dict)
     for contribute in contributors:
         for document_id, facts in contribute(numbers).items():

@@ -1,4 +1,4 @@
-"""Later work on documents: reading what a file says, and keeping the search index in step."""
+"""Later work on documents: keeping the search index in step, and lists as files. Reading files: ``content.jobs``."""
 
 from __future__ import annotations
 
@@ -6,56 +6,25 @@ from pathlib import Path
 
 from django.conf import settings
 
-from edocs import clock
 from edocs.documents import indexing
 from edocs.documents.access import visible
 from edocs.documents.choices import Direction
+from edocs.documents.content import jobs as content_jobs
 from edocs.documents.exporting import MOST, XLSX, write_list
 from edocs.documents.filters import ListFilter
-from edocs.documents.models import Blob, BlobContent, DocumentFile, Export, Withdrawal
-from edocs.documents.storage import keep_file, path_of
+from edocs.documents.models import Export, Withdrawal
+from edocs.documents.storage import keep_file
 from edocs.jobs.models import Job
 from edocs.jobs.registry import Finish, job
 from edocs.jobs.services import Postpone, claim_more
-from edocs.limited import FileRefused, inspect, read_text
 from edocs.office.services import tell
 from search import SearchError
+
+__all__ = ["content_jobs", "export", "index"]
 
 TOGETHER = 100
 #: how long the work waits when the search engine does not answer
 AWAY_SECONDS = 5
-PDF = "application/pdf"
-
-
-@job("documents.read")
-def read(job: Job) -> Finish:
-    """Read pages, sizes and text of a blob in the limited child; a file that cannot be read is noted, not lost."""
-    blob = Blob.objects.get(pk=job.arguments["sha256"])
-    texts: list[str] = []
-    sizes: list[list[float]] = []
-    failure = ""
-    try:
-        if blob.media_type == PDF:
-            path = path_of(blob.sha256)
-            sizes = [[page.width, page.height] for page in inspect(path).pages]
-            texts = [page.text for page in read_text(path, words=False)]
-    except FileRefused as refused:
-        failure = str(refused.code)
-
-    def finish() -> None:
-        BlobContent.objects.update_or_create(
-            blob=blob,
-            defaults={
-                "pages": len(sizes),
-                "sizes": sizes,
-                "texts": texts,
-                "failure": failure,
-                "read_at": clock.now(),
-            },
-        )
-        indexing.follow(DocumentFile.objects.filter(current__blob=blob).values_list("document_id", flat=True))
-
-    return finish
 
 
 @job(indexing.INDEX, attempts=8)

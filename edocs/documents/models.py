@@ -22,6 +22,10 @@ from edocs.documents.choices import (
     State,
     Urgency,
 )
+from edocs.documents.models_content import BlobContent as BlobContent
+from edocs.documents.models_content import PageContent as PageContent
+from edocs.documents.models_content import PageState as PageState
+from edocs.documents.models_content import TextSource as TextSource
 from edocs.office.models import Agency, Correspondent, DocumentKind, Field, Unit
 from search.analysis import fold_code
 
@@ -171,20 +175,6 @@ class Blob(models.Model):
 
     def __str__(self) -> str:
         return self.sha256[:12]
-
-
-class BlobContent(models.Model):
-    """What was read from a blob: text by page, sizes of pages. Derived, can be made again at any time."""
-
-    blob = models.OneToOneField(Blob, models.CASCADE, primary_key=True, related_name="content")
-    pages = models.PositiveSmallIntegerField(default=0)
-    sizes = models.JSONField(default=list, help_text=_("width and height of each page in points"))
-    texts = models.JSONField(default=list, help_text=_("text of each page, NFC"))
-    failure = models.CharField(max_length=60, blank=True)
-    read_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.blob_id[:12]}: {self.pages}"
 
 
 class DocumentFile(models.Model):

@@ -52,11 +52,11 @@ class LayerPage:
     turn: int = 0
 
 
-def read_pages(path: AnyPath, pages: Sequence[int]) -> list[ReadPage]:
+def read_pages(path: AnyPath, pages: Sequence[int], *, seconds: float | None = None) -> list[ReadPage]:
     """The text layer of these pages of a PDF; pages of an image have none. Raises FileRefused."""
     return [
         ReadPage(found["page"], _lines(found["lines"]), found["pictures"], found["drawn"])
-        for found in run("read_pages", path=path, pages=list(pages))
+        for found in run("read_pages", path=path, seconds=seconds, pages=list(pages))
     ]
 
 

@@ -9,9 +9,9 @@ from django.db.models import F, Max
 
 from edocs import clock
 from edocs.documents.choices import FileRole
+from edocs.documents.content.services import ask_to_read
 from edocs.documents.indexing import follow
 from edocs.documents.models import Blob, Document, DocumentFile, FileVersion
-from edocs.jobs.services import enqueue
 from edocs.journal.services import record
 from edocs.office.models import Person
 
@@ -63,7 +63,7 @@ def add_version(
                 "document": file.document_id,
             },
         )
-        enqueue("documents.read", arguments={"sha256": blob.sha256}, subject=f"blob:{blob.sha256}", once=True)
+        ask_to_read(blob)
         touch(file.document)
     return version
 

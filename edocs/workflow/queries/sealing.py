@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from edocs import clock
 from edocs.documents.access import visible
 from edocs.documents.choices import Channel, Direction, RecipientState, State
+from edocs.documents.content.queries import text_of_page
 from edocs.documents.models import BlobContent, Book, Document, Entry, FileVersion, Recipient
 from edocs.documents.services.files import main_version
 from edocs.documents.services.numbering import book_for, next_will_be, number_text
@@ -201,7 +202,7 @@ def seal_view(document: Document) -> SealView:
         key=key,
         key_problem=_key_problem(key),
         recipients=recipients,
-        remarks=_remarks(version, content, number, recipients),
+        remarks=_remarks(version, number, recipients),
     )
 
 
@@ -243,14 +244,13 @@ def doubts_of(version: FileVersion | None, *, of_signature: bool) -> list[str | 
 
 def _remarks(
     version: FileVersion | None,
-    content: BlobContent | None,
     number: NumberToBe,
     recipients: list[Recipient],
 ) -> list[str | Promise]:
     """What a clerk should look at before sending; none of it keeps the document from going out."""
     remarks = doubts_of(version, of_signature=False)
     places = (version.places or {}) if version else {}
-    first = "".join(content.texts[0].split()).casefold() if content and content.texts else ""
+    first = "".join(text_of_page(version.blob_id, 1).split()).casefold() if version else ""
     if places.get("symbol_printed", True) and first and f"/{number.symbol}".casefold() not in first:
         remarks.append(_("The symbol printed on page 1 does not seem to be %(symbol)s.") % {"symbol": number.symbol})
     for line in recipients:
