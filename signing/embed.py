@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from asn1crypto import crl as asn1_crl
+from asn1crypto import ocsp as asn1_ocsp
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
@@ -40,6 +41,7 @@ from signing.errors import (
 )
 from signing.keys import SigningKey
 from signing.objects import document_timestamp, fields, resolve, write_in_place
+from signing.revocation import is_ocsp
 from signing.stamps import draw_image
 from signing.timestamps import Timestamper
 from signing.trust import certificate_of
@@ -247,10 +249,13 @@ def _supply(
     certificates: Iterable[bytes],
     revocation_lists: Iterable[bytes],
 ) -> bool:
-    """Put what the file does not carry yet into its store of proofs; False when there was nothing to add."""
+    """Put what the file does not carry yet into its store of proofs; False when there was nothing to add.
+
+    Answers of OCSP responders may stand among the revocation lists: both say what is revoked.
+    """
     try:
         store = DocumentSecurityStore.read_dss(writer)
-        carried = {reference.get_object().data for reference in (*store.certs.values(), *store.crls)}
+        carried = {reference.get_object().data for reference in (*store.certs.values(), *store.crls, *store.ocsps)}
     except ValidationInfoReadingError:
         carried = set()
     new_certificates = [der for der in certificates if der not in carried]
@@ -260,6 +265,7 @@ def _supply(
             writer,
             None,
             certs=[certificate_of(der) for der in new_certificates],
-            crls=[asn1_crl.CertificateList.load(der) for der in new_lists],
+            crls=[asn1_crl.CertificateList.load(der) for der in new_lists if not is_ocsp(der)],
+            ocsps=[asn1_ocsp.OCSPResponse.load(der) for der in new_lists if is_ocsp(der)],
         )
     return bool(new_certificates or new_lists)

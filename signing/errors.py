@@ -136,9 +136,13 @@ class BadImage(SigningError):
 
 
 class TimestampUnavailable(SigningError):
-    """No time stamp could be had from the time-stamping authority."""
+    """No time stamp could be had from the time-stamping ``authorities`` (names of their machines)."""
 
     code = "timestamp_unavailable"
+
+    def __init__(self, detail: str = "", authorities: tuple[str, ...] = ()) -> None:
+        super().__init__(detail)
+        self.authorities = authorities
 
 
 class SignerUnreachable(SigningError):
@@ -279,10 +283,12 @@ class RevocationUnknown(SigningError):
     code = "revocation_unknown"
 
 
-def error_for(code: str, detail: str, retry_after: float = 0.0) -> SigningError:
+def error_for(code: str, detail: str, retry_after: float = 0.0, authorities: tuple[str, ...] = ()) -> SigningError:
     """The error of this module with the given ``code``; the base class if there is none."""
     if code == TooManyAttempts.code:
         return TooManyAttempts(detail, retry_after)
+    if code == TimestampUnavailable.code:
+        return TimestampUnavailable(detail, authorities)
     for kind in SigningError.__subclasses__():
         if kind.code == code:
             return kind(detail)

@@ -1,23 +1,37 @@
-"""Time stamps (RFC 3161): a local authority for the demonstration, and one reached by HTTP."""
+"""Time stamps (RFC 3161): a local authority for the demonstration, and those reached by HTTP."""
 
 from __future__ import annotations
 
-import http.client
+import asyncio
+import logging
 import secrets
-import urllib.error
-import urllib.request
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from asn1crypto import algos, cms, tsp
+from pyhanko_certvalidator import CertificateValidator
+from pyhanko_certvalidator.errors import InvalidCertificateError, PathBuildingError, PathValidationError
 
 from signing.cms import timestamp_token
-from signing.errors import TimestampUnavailable
+from signing.errors import BadConfiguration, CertificateNotTrusted, SigningError, TimestampUnavailable
+from signing.fetching import Fetcher, FetchRefused, Limits, host_of
+from signing.fresh import FreshTrust
 from signing.keys import SigningKey
+from signing.timestamp_tokens import BadToken, Token, read_answer
+from signing.trust import Trust, certificate_of
+
+log = logging.getLogger("signing.process")
 
 MAX_RESPONSE = 256 * 1024
 """Longest answer read from a time-stamping authority, in bytes."""
+TRUSTED_SECONDS = 3600.0
+"""How long the path of an authority's certificate is not looked at again."""
+RESTING_SECONDS = 60.0
+"""How long an authority that failed is asked after the others."""
+_QUERY, _REPLY = "application/timestamp-query", "application/timestamp-reply"
 
 
 class Timestamper(Protocol):
@@ -57,13 +71,21 @@ class LocalTimestamper:
         return timestamp_token(self.key, digest, self.now(), secrets.randbits(63))
 
 
-@dataclass(frozen=True)
 class HttpTimestamper:
-    """A time-stamping authority at an HTTP(S) address.  ``timeout`` is in seconds."""
+    """A time-stamping authority at an HTTP(S) address.  ``timeout`` is in seconds.
 
-    url: str
-    timeout: float = 10.0
-    _seen: dict[bytes, None] = field(default_factory=dict, repr=False, compare=False)
+    Each token is checked before it is used (:func:`signing.timestamp_tokens.read_answer`); with ``trust`` its
+    certificate must have a path to a root there and be for time stamps, looked at once an hour.
+    """
+
+    def __init__(self, url: str, timeout: float = 10.0, *, trust: Trust | None = None) -> None:
+        self.url = url
+        self.host = host_of(url) or url
+        self._trust = trust
+        self._fetcher = Fetcher([self.host])
+        self._limits = Limits(MAX_RESPONSE, timeout)
+        self._seen: dict[bytes, None] = {}
+        self._trusted: dict[bytes, float] = {}
 
     def certificates(self) -> tuple[bytes, ...]:
         """The certificates that came with the tokens so far."""
@@ -87,42 +109,76 @@ class HttpTimestamper:
                 "cert_req": True,
             }
         )
-        token = _checked_token(self._ask(question.dump()), digest, nonce)
-        for choice in token["content"]["certificates"]:
-            self._seen.setdefault(choice.chosen.dump())
-        der: bytes = token.dump()
-        return der
-
-    def _ask(self, question: bytes) -> bytes:
-        if not self.url.startswith(("http://", "https://")):
-            raise TimestampUnavailable("the address of the time-stamping authority is not http(s)")
-        request = urllib.request.Request(  # noqa: S310 (http and https only, checked above)
-            self.url, data=question, headers={"Content-Type": "application/timestamp-query"}
-        )
         try:
-            with urllib.request.urlopen(request, timeout=self.timeout) as answer:  # noqa: S310
-                body: bytes = answer.read(MAX_RESPONSE + 1)
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            raise TimestampUnavailable(
-                f"the time-stamping authority does not answer ({type(error).__name__})"
-            ) from None
-        if len(body) > MAX_RESPONSE:
-            raise TimestampUnavailable("the time-stamping authority's answer is too long")
-        return body
+            body = self._fetcher.post(self.url, question.dump(), _QUERY, _REPLY, self._limits)
+            token = read_answer(body, digest, nonce)
+            self._check_trust(token)
+        except FetchRefused as error:
+            raise TimestampUnavailable(error.detail, (self.host,)) from None
+        except BadToken as error:
+            raise TimestampUnavailable(f"{self.host}: {error.detail}", (self.host,)) from None
+        for der in token.certificates:
+            self._seen.setdefault(der)
+        return token.der
+
+    def _check_trust(self, token: Token) -> None:
+        if self._trust is None or time.monotonic() < self._trusted.get(token.signer, 0.0):
+            return
+        try:
+            check_authority(self._trust, token)
+        except SigningError as error:
+            raise BadToken(error.detail) from None
+        self._trusted[token.signer] = time.monotonic() + TRUSTED_SECONDS
 
 
-def _checked_token(body: bytes, digest: bytes, nonce: int) -> cms.ContentInfo:
+def check_authority(trust: Trust, token: Token) -> None:
+    """Check that whoever gave a token has a path to a root of ``trust``; raises :class:`CertificateNotTrusted`,
+    and what asking the authorities raises."""
+    proved = trust.proved(*token.certificates) if isinstance(trust, FreshTrust) else trust
+    context = proved.context(token.time, map(certificate_of, token.certificates))
+    validator: Any = CertificateValidator(certificate_of(token.signer), validation_context=context)
     try:
-        answer = tsp.TimeStampResp.load(body, strict=True)
-        status = answer["status"]["status"].native
-        if status not in ("granted", "granted_with_mods"):
-            raise TimestampUnavailable(f"the time-stamping authority refused ({status})")
-        token = answer["time_stamp_token"]
-        info = token["content"]["encap_content_info"]["content"].parsed
-        imprint = info["message_imprint"]
-        fits = imprint["hashed_message"].native == digest and info["nonce"].native == nonce
-    except (ValueError, TypeError, KeyError, AttributeError):
-        raise TimestampUnavailable("the time-stamping authority's answer is malformed") from None
-    if not fits:
-        raise TimestampUnavailable("the time-stamping authority answered another question")
-    return token
+        asyncio.run(validator.async_validate_usage(set(), {"time_stamping"}))
+    except (InvalidCertificateError, PathBuildingError, PathValidationError) as error:
+        raise CertificateNotTrusted(f"its certificate is not trusted ({type(error).__name__})") from None
+
+
+class FailoverTimestamper:
+    """Several authorities, asked in their order; one that failed is asked last for a while.
+
+    ``clock`` gives seconds that never run backwards.
+    """
+
+    def __init__(self, authorities: Sequence[HttpTimestamper], *, clock: Callable[[], float] = time.monotonic) -> None:
+        if not authorities:
+            raise BadConfiguration("there is no time-stamping authority")
+        self._authorities = tuple(authorities)
+        self._clock = clock
+        self._failed: dict[str, float] = {}
+
+    def certificates(self) -> tuple[bytes, ...]:
+        """The certificates that came with the tokens so far, of each authority."""
+        return tuple(dict.fromkeys(der for one in self._authorities for der in one.certificates()))
+
+    def now(self) -> datetime:
+        """The clock's time."""
+        return datetime.now(UTC)
+
+    def token(self, digest: bytes) -> bytes:
+        """A token by the first authority that gives a good one; the error names all that did not."""
+        said: list[str] = []
+        for one in sorted(self._authorities, key=self._is_resting):
+            try:
+                token = one.token(digest)
+            except TimestampUnavailable as error:
+                log.warning("time stamp: %s", error.detail)
+                self._failed[one.url] = self._clock()
+                said.append(error.detail)
+            else:
+                self._failed.pop(one.url, None)
+                return token
+        raise TimestampUnavailable("; ".join(said), tuple(one.host for one in self._authorities))
+
+    def _is_resting(self, one: HttpTimestamper) -> bool:
+        failed = self._failed.get(one.url)
+        return failed is not None and self._clock() - failed < RESTING_SECONDS

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from signing.errors import BadRequest, SignerUnreachable, SigningError, error_for
+from signing.errors import BadRequest, FileUnreachable, SignerUnreachable, SigningError, error_for
+from signing.files import replacing
 from signing.keys import CertificateInfo
 from signing.process import protocol
 from signing.sign import Signed
@@ -17,13 +18,14 @@ from signing.text import Piece
 class SigningClient:
     """Speaks with the signing process at the Unix socket ``path``; safe for use by several threads.
 
-    Each call opens a connection of its own.  ``timeout`` is in seconds, per call.  All errors are
-    :class:`SigningError`; :class:`SignerUnreachable` when the process does not answer.
+    Each call opens a connection of its own.  ``timeout`` is in seconds, per question; ``work_timeout`` for those
+    that sign.  All errors are :class:`SigningError`; :class:`SignerUnreachable` when the process does not answer.
     """
 
-    def __init__(self, path: Path, *, timeout: float = 30.0) -> None:
+    def __init__(self, path: Path, *, timeout: float = 30.0, work_timeout: float = 100.0) -> None:
         self._path = path
         self._timeout = timeout
+        self._work_timeout = work_timeout
 
     def ping(self, *, timeout: float = 2.0) -> int:
         """Ask whether the process lives; gives the number of open sessions."""
@@ -31,10 +33,18 @@ class SigningClient:
 
     def certificate(self, key_id: str) -> CertificateInfo:
         """The facts of a key's certificate; raises :class:`UnknownKey`."""
-        answer = self._ask({"do": "certificate", "key": key_id}, self._timeout)
-        return protocol.certificate_from_json(_result(answer))
+        return protocol.certificate_from_json(self._certificate(key_id)["certificate"])
 
-    def unlock(self, key_id: str, password: str, hashes: Sequence[str], purpose: str) -> str:
+    def provider(self, key_id: str) -> str:
+        """The name of the kind of place where a key lives; raises :class:`UnknownKey`."""
+        return str(self._certificate(key_id)["provider"])
+
+    def _certificate(self, key_id: str) -> dict[str, Any]:
+        return _result(self._ask({"do": "certificate", "key": key_id}, self._timeout))
+
+    def unlock(
+        self, key_id: str, password: str, hashes: Sequence[str], purpose: str, *, kinds: Sequence[str] = ()
+    ) -> str:
         """Open a key for exactly these files; see :meth:`SigningBackend.unlock`.
 
         The password is in no error raised here, and in no frame of this library that an error shows.
@@ -46,6 +56,7 @@ class SigningClient:
                 "password": password,
                 "hashes": list(hashes),
                 "purpose": purpose,
+                "kinds": list(kinds),
             },
             self._timeout,
         )
@@ -61,16 +72,14 @@ class SigningClient:
         image: bytes | None = None,
         initials: bool = False,
     ) -> Signed:
-        """Sign a file; see :meth:`SigningBackend.sign`."""
+        """Sign as a person; see :meth:`SigningBackend.sign`."""
         message = {
             "do": "sign",
             "session": session,
-            "source": str(source.absolute()),
-            "target": str(target.absolute()),
             "image": protocol.image_to_text(image),
             "initials": initials,
         }
-        return protocol.signed_from_json(_result(self._ask(message, self._timeout)))
+        return self._work(message, source, target)
 
     def seal(
         self,
@@ -86,26 +95,33 @@ class SigningClient:
         message = {
             "do": "seal",
             "session": session,
-            "source": str(source.absolute()),
-            "target": str(target.absolute()),
             "number": number,
             "date": protocol.pieces_to_list(date if isinstance(date, str) else tuple(date)),
             "image": protocol.image_to_text(image),
         }
-        return protocol.signed_from_json(_result(self._ask(message, self._timeout)))
+        return self._work(message, source, target)
 
     def forget(self, session: str) -> None:
         """Close a session."""
         _result(self._ask({"do": "forget", "session": session}, self._timeout))
 
-    def _ask(self, message: dict[str, Any], timeout: float) -> dict[str, Any] | SigningError:
+    def _work(self, message: dict[str, Any], source: Path, target: Path) -> Signed:
+        """Pass both files open; ``target`` appears only when it is whole."""
+        try:
+            with source.open("rb") as incoming, replacing(target) as part, part.open("wb") as outgoing:
+                files = (incoming.fileno(), outgoing.fileno())
+                return protocol.signed_from_json(_result(self._ask(message, self._work_timeout, files)))
+        except OSError as error:
+            raise FileUnreachable(f"the file cannot be read or written ({type(error).__name__})") from None
+
+    def _ask(self, message: dict[str, Any], timeout: float, files: Sequence[int] = ()) -> dict[str, Any] | SigningError:
         """One question and its answer.  Errors are returned, not raised: a raised one would show this
         frame, which may hold a password."""
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
                 connection.settimeout(timeout)
                 connection.connect(str(self._path))
-                protocol.send(connection, message)
+                protocol.send(connection, message, files)
                 answer = protocol.receive(connection)
         except (OSError, BadRequest) as error:
             return SignerUnreachable(f"the signing process does not answer ({type(error).__name__})")
@@ -124,6 +140,7 @@ def _result(answer: dict[str, Any] | SigningError) -> dict[str, Any]:
             str(error.get("code")),
             str(error.get("detail", "")),
             float(error.get("retry_after", 0.0)),
+            tuple(map(str, error.get("authorities", ()))),
         )
     found = answer.get("ok")
     if not isinstance(found, dict):

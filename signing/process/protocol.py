@@ -1,7 +1,9 @@
 """The words between the signing process and its clients: a length, then JSON.
 
 Each message is four bytes of length (big-endian) and that many bytes of UTF-8 JSON.  A request is an
-object with ``do`` (the operation) and its arguments; an answer has either ``ok`` or ``error``.
+object with ``do`` (the operation) and its arguments; an answer has either ``ok`` or ``error``.  Files travel
+beside a request as open descriptors: neither side opens a path that the other one names, and they need not be
+the same user.
 """
 
 from __future__ import annotations
@@ -9,8 +11,10 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import os
 import socket
 import struct
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -22,20 +26,41 @@ from signing.text import Piece
 
 LONGEST = 8 * 1024 * 1024
 """Longest message, in bytes: a picture and little else."""
+MOST_FILES = 2
 _LENGTH = struct.Struct(">I")
 
 
-def send(connection: socket.socket, message: dict[str, Any]) -> None:
-    """Send one message."""
+def send(connection: socket.socket, message: dict[str, Any], files: Sequence[int] = ()) -> None:
+    """Send one message, with open files beside it."""
     body = json.dumps(message, ensure_ascii=False).encode()
-    connection.sendall(_LENGTH.pack(len(body)) + body)
+    whole = _LENGTH.pack(len(body)) + body
+    sent = socket.send_fds(connection, [whole], list(files)) if files else 0
+    connection.sendall(whole[sent:])
 
 
 def receive(connection: socket.socket) -> dict[str, Any] | None:
     """One message, None at the end; raises :class:`BadRequest` when it is malformed."""
-    head = _read(connection, _LENGTH.size)
+    return _message(connection, _read(connection, _LENGTH.size))
+
+
+def receive_with_files(connection: socket.socket) -> tuple[dict[str, Any] | None, list[int]]:
+    """One message with the open files beside it, which are the caller's to close."""
+    head, files, _, _ = socket.recv_fds(connection, _LENGTH.size, MOST_FILES, socket.MSG_CMSG_CLOEXEC)
+    try:
+        if head and len(head) < _LENGTH.size:
+            head += _read(connection, _LENGTH.size - len(head))
+        return _message(connection, head), files
+    except (BadRequest, OSError):
+        for file in files:
+            os.close(file)
+        raise
+
+
+def _message(connection: socket.socket, head: bytes) -> dict[str, Any] | None:
     if not head:
         return None
+    if len(head) < _LENGTH.size:
+        raise BadRequest("the message ends early")
     (length,) = _LENGTH.unpack(head)
     if length > LONGEST:
         raise BadRequest("the message is too long")

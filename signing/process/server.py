@@ -6,18 +6,29 @@ import ctypes
 import logging
 import os
 import resource
+import select
 import socket
 import socketserver
+import stat
 import struct
 import threading
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from signing.errors import BadRequest, SignerUnreachable, SigningError, TooManyAttempts
+from signing.errors import (
+    BadRequest,
+    ConsentOfAnother,
+    SignerUnreachable,
+    SigningError,
+    TimestampUnavailable,
+    TooManyAttempts,
+)
 from signing.process import protocol
 from signing.process.backend import SigningBackend
+from signing.process.keyring import Peers
 
 log = logging.getLogger("signing.process")
 
@@ -25,10 +36,23 @@ IDLE_SECONDS = 30.0
 """A client that says nothing for so long is dropped."""
 MOST_CONNECTIONS = 64
 SWEEP_SECONDS = 10.0
+MOST_BYTES = 1 << 30
+"""Largest file that is signed."""
 _PEER = struct.Struct("3i")
 _PR_SET_DUMPABLE = 4
 
-Operation = Callable[[dict[str, Any]], dict[str, Any]]
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question: what was said, the open files beside it, which user said it, and whether it still listens."""
+
+    said: dict[str, Any]
+    files: list[int]
+    peer: int
+    listens: Callable[[], bool]
+
+
+Operation = Callable[[Request], dict[str, Any]]
 
 
 def keep_memory_private() -> None:
@@ -38,16 +62,17 @@ def keep_memory_private() -> None:
 
 
 class SigningServer(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
-    """Serves one :class:`SigningBackend` to processes of the same user."""
+    """Serves one :class:`SigningBackend` to processes of our own user and of those in ``peers``."""
 
     daemon_threads = True
     block_on_close = False
     request_queue_size = 32
 
-    def __init__(self, path: Path, backend: SigningBackend) -> None:
+    def __init__(self, path: Path, backend: SigningBackend, peers: Peers | None = None) -> None:
         _remove_stale(path)
         self.path = path
-        self.operations = _operations(backend)
+        self.operations = _operations(backend, peers or Peers())
+        self._heard = {os.getuid()} | (peers.users | peers.workers if peers else frozenset())
         self._backend = backend
         self._room = threading.BoundedSemaphore(MOST_CONNECTIONS)
         self._stopping = threading.Event()
@@ -56,7 +81,8 @@ class SigningServer(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
             super().__init__(str(path), _Conversation)
         finally:
             os.umask(before)
-        os.chmod(path, 0o600)
+        # where others are heard the kernel still tells us who they are
+        os.chmod(path, 0o600 if self._heard == {os.getuid()} else 0o666)
 
     def run(self) -> None:
         """Serve until :meth:`stop`; keys whose time is over are dropped meanwhile."""
@@ -66,6 +92,7 @@ class SigningServer(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
         finally:
             self._stopping.set()
             self.server_close()
+            self._backend.stop()
             self.path.unlink(missing_ok=True)
 
     def stop(self) -> None:
@@ -77,10 +104,9 @@ class SigningServer(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
             self._backend.sweep()
 
     def verify_request(self, request: Any, client_address: Any) -> bool:
-        """Only processes of our own user are heard (SO_PEERCRED)."""
-        peer = request.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size)
-        _, user, _ = _PEER.unpack(peer)
-        if user != os.getuid():
+        """Only processes of the users that are named are heard (SO_PEERCRED)."""
+        user = _peer(request)
+        if user not in self._heard:
             log.warning("refused a connection of user %d", user)
             return False
         return True
@@ -105,6 +131,18 @@ class SigningServer(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
         log.info("a connection broke")
 
 
+def _peer(connection: socket.socket) -> int:
+    """The user at the other end, as the kernel knows it."""
+    _, user, _ = _PEER.unpack(connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size))
+    return int(user)
+
+
+def _listens(connection: socket.socket) -> bool:
+    """Whether the other end is still there."""
+    readable, _, _ = select.select([connection], [], [], 0)
+    return not readable or bool(connection.recv(1, socket.MSG_PEEK))
+
+
 def _remove_stale(path: Path) -> None:
     """Remove the socket of a process that is gone; raise when one still answers there."""
     if not path.is_socket():
@@ -126,27 +164,33 @@ class _Conversation(socketserver.BaseRequestHandler):
 
     def handle(self) -> None:
         self.request.settimeout(IDLE_SECONDS)
+        peer = _peer(self.request)
         while True:
             try:
-                message = protocol.receive(self.request)
+                message, files = protocol.receive_with_files(self.request)
             except BadRequest as error:
                 protocol.send(self.request, _error(error))
                 return
             except TimeoutError:
                 return
-            if message is None:
-                return
-            protocol.send(self.request, self._answer(message))
+            try:
+                if message is None:
+                    return
+                request = Request(message, files, peer, lambda: _listens(self.request))
+                protocol.send(self.request, self._answer(request))
+            finally:
+                for file in files:
+                    os.close(file)
 
-    def _answer(self, message: dict[str, Any]) -> dict[str, Any]:
-        name = message.get("do")
+    def _answer(self, request: Request) -> dict[str, Any]:
+        name = request.said.get("do")
         operation = self.server.operations.get(name) if isinstance(name, str) else None
         if operation is None:
             return _error(BadRequest("no such operation"))
         try:
-            return {"ok": operation(message)}
+            return {"ok": operation(request)}
         except SigningError as error:
-            log.info("%s: %s", name, error.code)
+            log.info("%s for user %d: %s", name, request.peer, error.code)
             return _error(error)
         except Exception as error:  # noqa: BLE001 the process must outlive any one request
             # only the kind and the places: messages could carry what was said
@@ -156,63 +200,90 @@ class _Conversation(socketserver.BaseRequestHandler):
 
 
 def _error(error: SigningError) -> dict[str, Any]:
-    wait = error.retry_after if isinstance(error, TooManyAttempts) else 0.0
-    return {"error": {"code": error.code, "detail": error.detail, "retry_after": wait}}
+    found: dict[str, Any] = {"code": error.code, "detail": error.detail}
+    if isinstance(error, TooManyAttempts):
+        found["retry_after"] = error.retry_after
+    if isinstance(error, TimestampUnavailable):
+        found["authorities"] = list(error.authorities)
+    return {"error": found}
 
 
-def _text(message: dict[str, Any], name: str) -> str:
-    found = message.get(name)
+def _text(request: Request, name: str) -> str:
+    found = request.said.get(name)
     if not isinstance(found, str) or "\0" in found:
         raise BadRequest(f"{name} is missing")
     return found
 
 
-def _path(message: dict[str, Any], name: str) -> Path:
-    path = Path(_text(message, name))
-    if not path.is_absolute():
-        raise BadRequest(f"{name} is not an absolute path")
-    return path
+def _texts(request: Request, name: str) -> list[str]:
+    found = request.said.get(name)
+    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+        raise BadRequest(f"{name} is not a list")
+    return found
 
 
-def _operations(backend: SigningBackend) -> dict[str, Operation]:
-    """What may be asked.  No operation takes a time."""
+def _files(request: Request) -> tuple[int, int]:
+    """Source and target: two ordinary files, so that nothing can keep us waiting."""
+    if len(request.files) != protocol.MOST_FILES:
+        raise BadRequest("two open files are wanted")
+    facts = [os.fstat(file) for file in request.files]
+    if not all(stat.S_ISREG(one.st_mode) for one in facts) or facts[0].st_size > MOST_BYTES:
+        raise BadRequest("what was passed is no ordinary file, or too large")
+    source, target = request.files
+    return source, target
 
-    def ping(_: dict[str, Any]) -> dict[str, Any]:
+
+def _operations(backend: SigningBackend, peers: Peers) -> dict[str, Operation]:
+    """What may be asked.  No operation takes a time or a path."""
+
+    def ping(_: Request) -> dict[str, Any]:
         return {"open_sessions": backend.open_sessions}
 
-    def certificate(message: dict[str, Any]) -> dict[str, Any]:
-        return protocol.certificate_to_json(backend.certificate(_text(message, "key")))
+    def certificate(request: Request) -> dict[str, Any]:
+        key = _text(request, "key")
+        facts = protocol.certificate_to_json(backend.certificate(key))
+        return {"certificate": facts, "provider": backend.provider(key)}
 
-    def unlock(message: dict[str, Any]) -> dict[str, Any]:
-        hashes = message.get("hashes")
-        if not isinstance(hashes, list) or not all(isinstance(digest, str) for digest in hashes):
-            raise BadRequest("hashes is not a list")
-        session = backend.unlock(_text(message, "key"), _text(message, "password"), hashes, _text(message, "purpose"))
+    def unlock(request: Request) -> dict[str, Any]:
+        if request.peer in peers.workers:
+            raise ConsentOfAnother(f"user {request.peer} gives no consents")
+        session = backend.unlock(
+            _text(request, "key"),
+            _text(request, "password"),
+            _texts(request, "hashes"),
+            _text(request, "purpose"),
+            kinds=_texts(request, "kinds"),
+            peer=request.peer,
+        )
         return {"session": session}
 
-    def sign(message: dict[str, Any]) -> dict[str, Any]:
+    def sign(request: Request) -> dict[str, Any]:
         signed = backend.sign(
-            _text(message, "session"),
-            _path(message, "source"),
-            _path(message, "target"),
-            image=protocol.image_from_text(message.get("image")),
-            initials=message.get("initials") is True,
+            _text(request, "session"),
+            *_files(request),
+            image=protocol.image_from_text(request.said.get("image")),
+            initials=request.said.get("initials") is True,
+            peer=request.peer,
+            wanted=request.listens,
         )
+        log.info("signed %s for user %d", signed.sha256, request.peer)
         return protocol.signed_to_json(signed)
 
-    def seal(message: dict[str, Any]) -> dict[str, Any]:
+    def seal(request: Request) -> dict[str, Any]:
         signed = backend.seal(
-            _text(message, "session"),
-            _path(message, "source"),
-            _path(message, "target"),
-            number=_text(message, "number"),
-            date=protocol.pieces_from_list(message.get("date")),
-            image=protocol.image_from_text(message.get("image")),
+            _text(request, "session"),
+            *_files(request),
+            number=_text(request, "number"),
+            date=protocol.pieces_from_list(request.said.get("date")),
+            image=protocol.image_from_text(request.said.get("image")),
+            peer=request.peer,
+            wanted=request.listens,
         )
+        log.info("sealed %s for user %d", signed.sha256, request.peer)
         return protocol.signed_to_json(signed)
 
-    def forget(message: dict[str, Any]) -> dict[str, Any]:
-        backend.forget(_text(message, "session"))
+    def forget(request: Request) -> dict[str, Any]:
+        backend.forget(_text(request, "session"), peer=request.peer)
         return {}
 
     operations: tuple[Operation, ...] = (ping, certificate, unlock, sign, seal, forget)

@@ -90,6 +90,7 @@ class _Authority(BaseHTTPRequestHandler):
         if self.mood == "refuses":
             body = tsp.TimeStampResp({"status": {"status": "rejection"}}).dump()
         self.send_response(500 if self.mood == "broken" else 200)
+        self.send_header("Content-Type", "application/timestamp-reply")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

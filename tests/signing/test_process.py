@@ -12,10 +12,12 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,6 +30,7 @@ from signing.errors import (
     ConsentExpired,
     ConsentMissing,
     FileUnreachable,
+    PurposeNotAllowed,
     SealRefused,
     SignerUnreachable,
     SigningError,
@@ -38,7 +41,9 @@ from signing.errors import (
 from signing.files import sha256_of
 from signing.process import CONSENT_SECONDS, SigningBackend, SigningClient, protocol
 from signing.process.attempts import FREE_ATTEMPTS, LONGEST_WAIT
+from signing.process.keyring import Peers
 from signing.process.server import SigningServer
+from signing.timestamps import Timestamper
 from tests.signing.conftest import AGENCY, EXPIRED, FUTURE, LEADER, Course
 
 WRONG = "không-phải-mật-khẩu-5562"
@@ -66,12 +71,8 @@ def backend(pki: DemoPki, clock: Clock) -> SigningBackend:
 
 @pytest.fixture
 def client(backend: SigningBackend, tmp_path: Path) -> Iterator[SigningClient]:
-    server = SigningServer(tmp_path / "s", backend)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    yield SigningClient(tmp_path / "s")
-    server.stop()
-    thread.join(10)
+    with serving(tmp_path / "s", backend) as client:
+        yield client
     assert not (tmp_path / "s").exists()
 
 
@@ -190,7 +191,7 @@ def test_keys_serve_only_their_purpose(client: SigningClient, course: Course, tm
         (AGENCY.key_id, AGENCY.password, "sign"),
         (LEADER.key_id, LEADER.password, "anything"),
     ):
-        with pytest.raises(BadRequest):
+        with pytest.raises(PurposeNotAllowed):
             client.unlock(key, password, hashes, purpose)
     with pytest.raises(ConsentMissing):
         client.seal(unlock(client, course.signed), course.signed, tmp_path / "x.pdf", number="1", date="ngày 01")
@@ -261,45 +262,118 @@ def test_a_password_leaves_no_trace(
     assert LEADER.password not in repr(vars(backend))
 
 
+def ask_raw(path: Path, raw: bytes, files: Sequence[int] = ()) -> dict[str, Any]:
+    """What the signing process answers to bytes of our own making, with open files beside them."""
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(10)
+        connection.connect(str(path))
+        if files:
+            socket.send_fds(connection, [raw], list(files))
+        else:
+            connection.sendall(raw)
+        answer = protocol.receive(connection)
+        assert answer is not None
+        return answer
+
+
+def framed(message: object) -> bytes:
+    body = json.dumps(message).encode()
+    return len(body).to_bytes(4, "big") + body
+
+
 def test_the_socket_takes_no_time_and_survives_nonsense(client: SigningClient, course: Course, tmp_path: Path) -> None:
     path = tmp_path / "s"
-
-    def ask(raw: bytes) -> dict[str, object] | None:
-        with socket.socket(socket.AF_UNIX) as connection:
-            connection.settimeout(10)
-            connection.connect(str(path))
-            connection.sendall(raw)
-            return protocol.receive(connection)
-
-    def framed(message: object) -> bytes:
-        body = json.dumps(message).encode()
-        return len(body).to_bytes(4, "big") + body
-
     for raw in (
         framed({"do": "nothing"}),
         framed({"do": ["ping"]}),
         framed([1]),
         framed({"do": "sign", "session": 5}),
-        framed({"do": "sign", "session": "x", "source": "relative", "target": "/x"}),
         (5).to_bytes(4, "big") + b"{bad}",
         b"\xff\xff\xff\xff",
     ):
-        answer = ask(raw)
-        assert answer is not None
-        assert answer["error"]["code"] == "bad_request"  # type: ignore[index]
+        assert ask_raw(path, raw)["error"]["code"] == "bad_request"
     before = datetime.now(UTC).replace(microsecond=0)
-    session = unlock(client, course.prepared)
     message = {
         "do": "sign",
-        "session": session,
-        "source": str(course.prepared),
-        "target": str(tmp_path / "x.pdf"),
+        "session": unlock(client, course.prepared),
         "fixed_time": "2020-01-01T00:00:00+00:00",
         "signed_at": "2020-01-01T00:00:00+00:00",
     }
-    answer = ask(framed(message))
-    assert answer is not None
-    assert datetime.fromisoformat(answer["ok"]["signed_at"]) >= before  # type: ignore[index]
+    with course.prepared.open("rb") as source, (tmp_path / "x.pdf").open("wb") as target:
+        answer = ask_raw(path, framed(message), [source.fileno(), target.fileno()])
+    assert datetime.fromisoformat(answer["ok"]["signed_at"]) >= before
+
+
+def test_the_socket_takes_open_files_and_no_paths(client: SigningClient, course: Course, tmp_path: Path) -> None:
+    """Whoever may speak with the process cannot make it read or write where only the process may."""
+    session = unlock(client, course.prepared)
+    paths = {"source": str(course.prepared), "target": str(tmp_path / "x.pdf")}
+    message = framed({"do": "sign", "session": session, **paths})
+    assert ask_raw(tmp_path / "s", message)["error"]["code"] == "bad_request"
+    os.mkfifo(tmp_path / "fifo")
+    fifo = os.open(tmp_path / "fifo", os.O_RDWR)
+    with course.prepared.open("rb") as source:  # nothing to wait for, nothing to write to
+        for files in ([source.fileno()], [fifo, fifo], [source.fileno(), fifo]):
+            assert ask_raw(tmp_path / "s", message, files)["error"]["code"] == "bad_request"
+        read_only = [source.fileno(), source.fileno()]
+        assert ask_raw(tmp_path / "s", message, read_only)["error"]["code"] == "file_unreachable"
+    os.close(fifo)
+    assert not (tmp_path / "x.pdf").exists()
+    client.sign(session, course.prepared, tmp_path / "x.pdf")
+
+
+class Gated:
+    """A time-stamping authority that answers when it may; ``asked`` tells that somebody waits."""
+
+    def __init__(self, real: Timestamper) -> None:
+        self.real = real
+        self.asked, self.may = threading.Event(), threading.Event()
+
+    def token(self, digest: bytes) -> bytes:
+        self.asked.set()
+        assert self.may.wait(20)
+        return self.real.token(digest)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.real, name)
+
+
+@contextmanager
+def serving(path: Path, backend: SigningBackend, peers: Peers | None = None) -> Iterator[SigningClient]:
+    server = SigningServer(path, backend, peers)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        yield SigningClient(path)
+    finally:
+        server.stop()
+        thread.join(10)
+
+
+def test_when_nobody_waits_any_more_the_consent_stands(pki: DemoPki, course: Course, tmp_path: Path) -> None:
+    """A worker that is killed while its document is signed leaves a consent that another worker can use."""
+    gate = Gated(pki.timestamper())
+    backend = SigningBackend(pki.keys, pki.trust, gate)
+    with serving(tmp_path / "s", backend) as client:
+        session = unlock(client, course.prepared)
+        with (
+            socket.socket(socket.AF_UNIX) as connection,
+            course.prepared.open("rb") as source,
+            (tmp_path / "gone.pdf").open("wb") as target,
+        ):
+            connection.connect(str(tmp_path / "s"))
+            message = framed({"do": "sign", "session": session})
+            socket.send_fds(connection, [message], [source.fileno(), target.fileno()])
+            assert gate.asked.wait(20)
+            with pytest.raises(ConsentMissing):  # while it is under way nobody else gets a second one
+                client.sign(session, course.prepared, tmp_path / "x.pdf")
+        gate.may.set()
+        while backend.busy:
+            time.sleep(0.02)
+        assert (tmp_path / "gone.pdf").read_bytes() == b""
+        client.sign(session, course.prepared, tmp_path / "x.pdf")
+        with pytest.raises(ConsentMissing):
+            client.sign(session, course.prepared, tmp_path / "y.pdf")
 
 
 def test_a_pile_is_signed_by_several_threads(
