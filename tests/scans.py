@@ -22,7 +22,7 @@ PAPER = 244
 _LAYOUT = """
 #set page(paper: "a4", margin: (top: 2cm, bottom: 2cm, left: 3cm, right: 2cm))
 #set text(font: "Tinos", size: 13pt, lang: "vi", hyphenate: false)
-#set par(justify: true, leading: 1.05em, spacing: 1.3em, first-line-indent: 1cm)
+#set par(justify: true, leading: 1.05em, spacing: 1.3em, first-line-indent: (amount: 1cm, all: true))
 """
 _LEFT_OUT = re.compile(r"\{[^}]*\}")
 

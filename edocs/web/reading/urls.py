@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from edocs.web.reading import document, files, linking, lists, search, work
+from edocs.web.reading import content, document, files, linking, lists, search, work
 
 urlpatterns = [
     path("", work.work, name="work"),
@@ -21,6 +21,7 @@ urlpatterns = [
     path("pick/people/", linking.pick_people, name="pick_people"),
     path("files/<int:version>/pages/<int:page>-<str:size>.webp", files.page_picture, name="page_picture"),
     path("files/<int:version>/pages/<int:page>.json", files.page_words, name="page_words"),
+    path("files/<int:version>/find.json", content.find, name="file_find"),
     path("files/<int:version>/download/", files.download, name="file_download"),
     path("search/", search.search, name="search"),
     path("search/suggest/", search.suggest, name="search_suggest"),
