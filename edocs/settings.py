@@ -203,6 +203,8 @@ WHITENOISE_USE_FINDERS = DEBUG or TESTING
 # --- later work -----------------------------------------------------------------------------------------------------
 BROKER_URL = env.str("BROKER_URL", default="filesystem://localhost")
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=120)
+JOB_RESEND_SECONDS = env.int("JOB_RESEND_SECONDS", default=120)
+JOB_KEEP_DAYS = env.int("JOB_KEEP_DAYS", default=30)
 OCR_LANES = env.int("OCR_LANES", default=1)  # pages of scans that are read at the same time
 JOBS_INLINE = env.bool(
     "JOBS_INLINE", default=False
@@ -232,6 +234,9 @@ SIGNING_SOCKET = env.str("SIGNING_SOCKET", default=str(VAR_DIR / "signing.sock")
 TRUST_DIR = Path(env.str("TRUST_DIR", default=str(KEYS_DIR / "trust")))  # public certificates and CRLs
 PUBLISHED_TRUST_DIR = Path(env.str("PUBLISHED_TRUST_DIR", default=str(VAR_DIR / "trust")))  # the list, written out
 TSA_URL = env.str("TSA_URL", default="")
+VERIFY_MAX_BYTES = env.int("VERIFY_MAX_MB", default=30) * 1024 * 1024  # of a file on the public page
+VERIFY_AT_ONCE = env.int("VERIFY_AT_ONCE", default=2)
+VERIFY_PER_MINUTE = env.int("VERIFY_PER_MINUTE", default=10)  # from one address
 
 RAIL_COUNT_SECONDS = 0 if TESTING else 5  # how old the numbers in the rail may be
 

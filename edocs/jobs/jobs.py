@@ -1,7 +1,8 @@
-"""The jobs of the two lowest layers: sealing the journal, hourly."""
+"""The jobs of the two lowest layers: sealing the journal, hourly, and cleaning up after jobs, daily."""
 
 from edocs.jobs.models import Job
 from edocs.jobs.registry import Finish, job
+from edocs.jobs.services import clean
 from edocs.journal.services import seal_pending
 
 
@@ -12,3 +13,8 @@ def seal(_: Job) -> Finish:
             pass
 
     return finish
+
+
+@job("jobs.clean", attempts=2, every=86_400)
+def clean_up(_: Job) -> None:
+    clean()

@@ -26,6 +26,7 @@ class Job(models.Model):
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     queued_at = models.DateTimeField(_("queued"))
     not_before = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True, help_text=_("when its number was last given to the broker"))
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -44,6 +45,9 @@ class Job(models.Model):
             models.Index(fields=["subject", "kind"], name="job_subject"),
             models.Index(fields=["kind", "state", "-id"], name="job_kind"),
         ]
+
+    #: True once others were claimed together with this one (``claim_more``)
+    leads = False
 
     def __str__(self) -> str:
         return f"{self.kind} #{self.pk}"

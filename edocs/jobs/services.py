@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import uuid
-from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -15,12 +14,19 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from edocs.errors import NotPermitted, Refusal, WrongState
+from edocs.jobs.handing import asked_here, hand_over_at_commit, remember
 from edocs.jobs.models import Job, JobState, Pulse
 from edocs.jobs.registry import Kind, kinds, periodic
 from edocs.journal.services import record
 
 log = logging.getLogger(__name__)
 RETRY_SECONDS = (5, 20, 60, 300, 900)
+#: what was asked for so lately is on its way by itself
+SETTLE = dt.timedelta(seconds=5)
+#: so many workers may be lost over one job, then it is left alone
+MOST_LOSSES = 5
+#: jobs that are cleaned away in one statement
+CLEANED_TOGETHER = 2_000
 
 
 class Postpone(Exception):
@@ -48,12 +54,7 @@ def enqueue(
     """
     assert kind in kinds, f"unknown kind of job: {kind}"
     if once:
-        # Locked until this transaction ends, so that no worker reads the rows before they are changed.
-        waiting = (
-            Job.objects.select_for_update(skip_locked=True)
-            .filter(kind=kind, subject=subject, state=JobState.WAITING)
-            .first()
-        )
+        waiting = asked_here(kind, subject) or _waiting(kind, subject)
         if waiting is not None:
             return waiting
     moment = timezone.now()
@@ -64,22 +65,45 @@ def enqueue(
         requested_by_id=by.pk if by is not None else None,
         queued_at=moment,
         not_before=moment + dt.timedelta(seconds=delay),
+        sent_at=None if delay else moment,
     )
-    if settings.JOBS_INLINE:
-        transaction.on_commit(partial(run, job.pk))
-    elif not delay:
-        transaction.on_commit(partial(send, job.pk))
+    if once:
+        remember(job)
+    if settings.JOBS_INLINE or not delay:
+        hand_over_at_commit(job)
     return job
 
 
-def send(job_id: int) -> None:
-    """Hand the number to the broker; when that fails, beat finds the row and sends it again."""
+def _waiting(kind: str, subject: str) -> Job | None:
+    """A job that waits already, locked until this transaction ends: no worker reads what is still being changed."""
+    found: Job | None = (
+        Job.objects.select_for_update(skip_locked=True)
+        .filter(kind=kind, subject=subject, state=JobState.WAITING)
+        .first()
+    )
+    if found is not None:
+        remember(found)
+    return found
+
+
+def hand_over(*job_ids: int) -> None:
+    """Let jobs be done: by a worker, or here and now (``JOBS_INLINE``)."""
+    if settings.JOBS_INLINE:
+        for job_id in job_ids:
+            run(job_id)
+    else:
+        send(*job_ids)
+
+
+def send(*job_ids: int) -> None:
+    """Hand numbers to the broker in one message; when that fails, beat finds the rows and sends them again."""
     from edocs.jobs.tasks import run_job
 
     try:
-        run_job.apply_async((job_id,), retry=False)
+        run_job.apply_async(job_ids, retry=False)
     except (OSError, ValueError, run_job.OperationalError) as problem:
-        log.warning("job %s waits for the next round: broker said %s", job_id, type(problem).__name__)
+        Job.objects.filter(pk__in=job_ids).update(sent_at=None)
+        log.warning("jobs %s wait for the next round: broker said %s", job_ids, type(problem).__name__)
 
 
 def claim(job_id: int) -> Job | None:
@@ -98,9 +122,15 @@ def claim(job_id: int) -> Job | None:
 
 
 def claim_more(job: Job, most: int) -> list[Job]:
-    """Take further waiting jobs of the same kind under the same lease; they end together with ``job``."""
+    """Take further waiting jobs of the same kind under the same lease; they end together with ``job``.
+
+    A job that failed or lost its worker before takes no others with it.
+    """
+    if job.attempts > 1:
+        return []
     free = Job.objects.filter(kind=job.kind, state=JobState.WAITING, not_before__lte=timezone.now()).order_by("id")
     numbers = list(free.values_list("pk", flat=True)[:most])
+    job.leads = bool(numbers)
     Job.objects.filter(pk__in=numbers, state=JobState.WAITING).update(
         state=JobState.RUNNING,
         lease=job.lease,
@@ -126,6 +156,9 @@ def run(job_id: int) -> None:
     if kind is None:
         _fail(job, None, code="unknown_kind", reason=f"no handler for {job.kind}")
         return
+    if job.attempts > max(kind.attempts, MOST_LOSSES):
+        _fail(job, kind, code="worker_lost", reason=_lost(job))
+        return
     try:
         with translation.override(settings.LANGUAGE_CODE):
             finish = kind.handler(job)
@@ -143,6 +176,14 @@ def run(job_id: int) -> None:
         _retry_or_fail(job, kind, problem)
 
 
+def _lost(job: Job) -> str:
+    with translation.override(settings.LANGUAGE_CODE):
+        return str(
+            _("The worker ended %(times)s times while it did this, so it is not tried again by itself.")
+            % {"times": job.attempts - 1}
+        )
+
+
 def _finish(job: Job) -> bool:
     done = {
         "state": JobState.DONE,
@@ -153,7 +194,8 @@ def _finish(job: Job) -> bool:
     }
     if not Job.objects.filter(pk=job.pk, lease=job.lease, state=JobState.RUNNING).update(**done):
         return False
-    Job.objects.filter(lease=job.lease, state=JobState.RUNNING).update(**done)
+    if job.leads:
+        Job.objects.filter(lease=job.lease, state=JobState.RUNNING).update(**done)
     return True
 
 
@@ -186,7 +228,9 @@ def _fail(job: Job, kind: Kind | None, *, code: str, reason: str) -> None:
         failed = mine.update(
             state=JobState.FAILED, finished_at=timezone.now(), code=code, reason=reason, lease_until=None
         )
-        Job.objects.filter(lease=job.lease, state=JobState.RUNNING).update(state=JobState.WAITING, lease_until=None)
+        Job.objects.filter(lease=job.lease, state=JobState.RUNNING).update(
+            state=JobState.WAITING, lease_until=None, sent_at=None
+        )
         job.code, job.reason = code, reason
         if failed and kind is not None and kind.on_failure is not None:
             kind.on_failure(job, reason)
@@ -202,24 +246,52 @@ def repeat(*, job: Job, by: Any) -> None:
             raise WrongState(_("This job is not failed any more; reload the page to see its state."))
         fresh.state = JobState.WAITING
         fresh.attempts = 0
-        fresh.not_before = timezone.now()
-        fresh.save(update_fields=["state", "attempts", "not_before"])
+        fresh.not_before = fresh.sent_at = timezone.now()
+        fresh.save(update_fields=["state", "attempts", "not_before", "sent_at"])
         record("job.repeat", fresh, by=by, before={"code": fresh.code, "reason": fresh.reason})
-        transaction.on_commit(partial(send, fresh.pk))
+        hand_over_at_commit(fresh)
 
 
-def resend_due() -> int:
-    """Send every job that waits or whose lease ran out; returns how many (beat, every 30 s)."""
+def resend_due(*, all_that_wait: bool = False) -> int:
+    """Send every job that is due and was not sent lately; returns how many (beat, every 30 s).
+
+    A job is due when it waits, or its lease ran out. What was sent is left alone for ``JOB_RESEND_SECONDS``: its
+    message still lies with the broker while workers are busy, and a second one would only be thrown away. A worker
+    that starts asks for ``all_that_wait``: the messages that the one before it held may be lost.
+    """
     moment = timezone.now()
-    stale = moment - dt.timedelta(seconds=5)
+    long_ago = moment - dt.timedelta(seconds=0 if all_that_wait else settings.JOB_RESEND_SECONDS)
+    unsent = Q(sent_at=None) | Q(sent_at__lte=long_ago)
+    waits = Q(state=JobState.WAITING, not_before__lte=moment, queued_at__lt=moment - SETTLE)
+    lost = Q(state=JobState.RUNNING, lease_until__lt=moment)
     due = Job.objects.filter(
-        Q(state=JobState.WAITING, not_before__lte=moment, queued_at__lt=stale)
-        | Q(state=JobState.RUNNING, lease_until__lt=moment)
-    ).order_by("id")
-    numbers = list(due.values_list("pk", flat=True)[:500])
+        waits & (unsent | Q(sent_at__lt=F("not_before"))) | lost & (unsent | Q(sent_at__lt=F("lease_until")))
+    )
+    numbers = list(due.order_by("id").values_list("pk", flat=True)[:500])
+    Job.objects.filter(pk__in=numbers).update(sent_at=moment)
     for number in numbers:
         send(number)
     return len(numbers)
+
+
+def clean() -> int:
+    """Delete jobs that ended well longer ago than ``JOB_KEEP_DAYS`` (0 keeps all); failures stay. Returns how many.
+
+    The newest of a periodic kind stays too: it says when the kind was last asked for.
+    """
+    if not settings.JOB_KEEP_DAYS:
+        return 0
+    moment = timezone.now()
+    old = Q(
+        state__in=[JobState.DONE, JobState.CANCELLED],
+        finished_at__lt=moment - dt.timedelta(days=settings.JOB_KEEP_DAYS),
+    )
+    for name, seconds in periodic.items():
+        old &= ~Q(kind=name, queued_at__gt=moment - dt.timedelta(seconds=2 * seconds))
+    deleted = 0
+    while numbers := list(Job.objects.filter(old).order_by("id").values_list("pk", flat=True)[:CLEANED_TOGETHER]):
+        deleted += Job.objects.filter(pk__in=numbers).delete()[0]
+    return deleted
 
 
 def plan_periodic() -> None:

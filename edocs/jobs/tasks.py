@@ -10,15 +10,16 @@ from edocs.jobs import services
 
 
 @app.task
-def run_job(job_id: int) -> None:
-    close_old_connections()
-    services.run(job_id)
+def run_job(*job_ids: int) -> None:
+    for job_id in job_ids:
+        close_old_connections()
+        services.run(job_id)
 
 
 @app.task
-def resend() -> None:
+def resend(all_that_wait: bool = False) -> None:
     services.beat_pulse("worker")
-    services.resend_due()
+    services.resend_due(all_that_wait=all_that_wait)
 
 
 @app.task
@@ -29,4 +30,4 @@ def plan() -> None:
 @worker_ready.connect
 def started(**_facts: Any) -> None:
     """A worker says that it is there as soon as it is, and takes what waits."""
-    resend.delay()
+    resend.delay(all_that_wait=True)

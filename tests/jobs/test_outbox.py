@@ -43,7 +43,7 @@ def kind() -> Iterator[None]:
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Numbers handed to the broker."""
     numbers: list[int] = []
-    monkeypatch.setattr(services, "send", numbers.append)
+    monkeypatch.setattr(services, "send", lambda *some: numbers.extend(some))
     return numbers
 
 
@@ -99,6 +99,45 @@ def test_once_is_enough_while_it_waits(office: Office) -> None:
     assert again != first, "what runs may have read the old state already"
 
 
+def test_one_transaction_is_one_message_for_each_kind(
+    office: Office, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    job("test.other")(lambda one: None)
+    messages: list[tuple[int, ...]] = []
+    monkeypatch.setattr(services, "send", lambda *some: messages.append(some))
+    with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+        rows = [wanted(office, subject=f"document:{number}") for number in range(30)]
+        other = services.enqueue("test.other", subject="document:1")
+    numbers = [row.pk for row in rows]
+    assert messages == [tuple(numbers[:25]), tuple(numbers[25:]), (other.pk,)]
+
+
+def test_what_a_savepoint_takes_back_is_asked_for_again(
+    office: Office, sent: list[int], django_capture_on_commit_callbacks: Any
+) -> None:
+    def ask_and_refuse() -> None:
+        with transaction.atomic():
+            wanted(office, subject="document:1", once=True)
+            raise Invalid("no")
+
+    with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+        with pytest.raises(Invalid):
+            ask_and_refuse()
+        row = wanted(office, subject="document:1", once=True)
+        assert wanted(office, subject="document:1", once=True) == row
+    assert Job.objects.filter(kind="test.tell").count() == 1
+    assert sent == [row.pk]
+
+
+def test_a_transaction_looks_for_a_waiting_job_once(office: Office, django_assert_num_queries: Any) -> None:
+    with transaction.atomic():
+        wanted(office, subject="document:1", once=True)
+        with django_assert_num_queries(0):
+            wanted(office, subject="document:1", once=True)
+        with django_assert_num_queries(2):
+            wanted(office, subject="document:2", once=True)
+
+
 def test_a_broker_that_is_away_loses_nothing(office: Office, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from edocs.jobs.tasks import run_job
 
@@ -110,9 +149,32 @@ def test_a_broker_that_is_away_loses_nothing(office: Office, settings: Any, monk
     services.send(row.pk)
     Job.objects.filter(pk=row.pk).update(queued_at=timezone.now() - dt.timedelta(minutes=1))
     numbers: list[int] = []
-    monkeypatch.setattr(services, "send", numbers.append)
+    monkeypatch.setattr(services, "send", lambda *some: numbers.extend(some))
     assert services.resend_due() == 1
     assert numbers == [row.pk]
+
+
+def test_what_was_sent_is_not_sent_again_each_round(office: Office, sent: list[int], settings: Any) -> None:
+    settings.JOB_RESEND_SECONDS = 120
+    row = wanted(office)
+    later = timezone.now() - dt.timedelta(minutes=1)
+    Job.objects.filter(pk=row.pk).update(queued_at=later, not_before=later, sent_at=later)
+    assert services.resend_due() == 0
+    assert services.resend_due(all_that_wait=True) == 1, "a worker that starts takes what its predecessor held"
+    Job.objects.filter(pk=row.pk).update(sent_at=timezone.now() - dt.timedelta(seconds=121))
+    assert (services.resend_due(), services.resend_due()) == (1, 0)
+    assert sent == [row.pk, row.pk]
+
+
+def test_what_was_put_off_is_sent_when_its_time_comes(office: Office, sent: list[int]) -> None:
+    row = wanted(office)
+    moment = timezone.now()
+    Job.objects.filter(pk=row.pk).update(
+        queued_at=moment - dt.timedelta(minutes=1),
+        sent_at=moment - dt.timedelta(minutes=1),
+        not_before=moment - dt.timedelta(seconds=1),
+    )
+    assert (services.resend_due(), services.resend_due()) == (1, 0)
 
 
 # --- claiming -------------------------------------------------------------------------------------------------------
@@ -125,8 +187,9 @@ def test_a_job_is_claimed_once(office: Office) -> None:
 def test_an_expired_lease_is_taken_again_and_sent_again(office: Office, sent: list[int], settings: Any) -> None:
     row = wanted(office)
     first = services.claim(row.pk)
-    Job.objects.filter(pk=row.pk).update(lease_until=timezone.now() - dt.timedelta(seconds=1))
-    assert services.resend_due() == 1
+    ended = timezone.now() - dt.timedelta(seconds=1)
+    Job.objects.filter(pk=row.pk).update(lease_until=ended, sent_at=ended - dt.timedelta(minutes=2))
+    assert (services.resend_due(), services.resend_due()) == (1, 0)
     assert sent == [row.pk]
     second = services.claim(row.pk)
     assert first is not None
@@ -199,6 +262,64 @@ def test_jobs_done_together_end_together(office: Office) -> None:
     services.run(rows[0].pk)
     assert set(Job.objects.filter(kind="test.tell").values_list("state", flat=True)) == {JobState.DONE}
     assert effects() == 4
+
+
+def test_jobs_taken_along_wait_again_with_the_one_that_cannot_be_done_yet(office: Office, sent: list[int]) -> None:
+    @job("test.tell")
+    def later(one: Job) -> None:
+        services.claim_more(one, 10)
+        raise services.Postpone(30, "the engine is away")
+
+    rows = [wanted(office, subject=f"document:{number}") for number in range(3)]
+    services.run(rows[0].pk)
+    kept = Job.objects.filter(kind="test.tell")
+    assert set(kept.values_list("state", "attempts", "lease_until")) == {(JobState.WAITING, 0, None)}
+
+
+def test_jobs_taken_along_by_one_that_fails_are_sent_by_themselves(office: Office, sent: list[int]) -> None:
+    @job("test.tell", attempts=1)
+    def broken(one: Job) -> None:
+        services.claim_more(one, 10)
+        raise ValueError("no")
+
+    rows = [wanted(office, subject=f"document:{number}") for number in range(3)]
+    services.run(rows[0].pk)
+    long_ago = timezone.now() - dt.timedelta(minutes=1)
+    Job.objects.filter(kind="test.tell").update(queued_at=long_ago, not_before=long_ago)
+    assert services.resend_due() == 2
+    assert sent == [rows[1].pk, rows[2].pk]
+
+
+def test_a_job_that_ends_its_worker_each_time_is_left_alone(office: Office, sent: list[int]) -> None:
+    ran: list[int] = []
+    told: list[str] = []
+
+    @job("test.tell", attempts=2, on_failure=lambda one, reason: told.append(reason))
+    def count(one: Job) -> None:
+        ran.append(one.pk)
+
+    row = wanted(office)
+    for _loss in range(services.MOST_LOSSES):
+        assert services.claim(row.pk) is not None  # and then the worker ends, without a word
+        Job.objects.filter(pk=row.pk).update(lease_until=timezone.now() - dt.timedelta(seconds=1))
+    services.run(row.pk)
+    row.refresh_from_db()
+    assert (row.state, row.code, ran) == (JobState.FAILED, "worker_lost", [])
+    assert told == [row.reason]
+    assert str(services.MOST_LOSSES) in row.reason
+    services.repeat(job=row, by=office.officer)
+    services.run(row.pk)
+    row.refresh_from_db()
+    assert (row.state, ran) == (JobState.DONE, [row.pk])
+
+
+def test_a_job_that_lost_its_worker_takes_no_others_along(office: Office) -> None:
+    rows = [wanted(office, subject=f"document:{number}") for number in range(3)]
+    services.claim(rows[0].pk)
+    Job.objects.filter(pk=rows[0].pk).update(lease_until=timezone.now() - dt.timedelta(seconds=1))
+    again = services.claim(rows[0].pk)
+    assert again is not None
+    assert services.claim_more(again, 10) == []
 
 
 # --- failing --------------------------------------------------------------------------------------------------------
@@ -302,3 +423,26 @@ def test_counts_tell_every_state(office: Office) -> None:
     services.run(wanted(office, subject="b").pk)
     found = queries.counts()
     assert (found["waiting"], found["done"], found["failed"]) == (1, 1, 0)
+
+
+def test_jobs_done_long_ago_are_deleted_and_failures_kept(office: Office, settings: Any) -> None:
+    periodic.clear()
+    periodic["test.tell"] = 86_400 * 60
+    old, young = timezone.now() - dt.timedelta(days=31), timezone.now() - dt.timedelta(days=29)
+    kept = {}
+    for name, kind, state, ended, queued in (
+        ("old", "test.gone", JobState.DONE, old, old),
+        ("cancelled", "test.gone", JobState.CANCELLED, old, old),
+        ("failed", "test.gone", JobState.FAILED, old, old),
+        ("waiting", "test.gone", JobState.WAITING, None, old),
+        ("young", "test.gone", JobState.DONE, young, young),
+        ("newest of a periodic kind", "test.tell", JobState.DONE, old, old),
+    ):
+        row = Job.objects.create(kind=kind, state=state, finished_at=ended, queued_at=queued, not_before=queued)
+        kept[row.pk] = name
+    settings.JOB_KEEP_DAYS = 0
+    assert services.clean() == 0
+    settings.JOB_KEEP_DAYS = 30
+    services.run(services.enqueue("jobs.clean").pk)
+    left = {kept[pk] for pk in Job.objects.filter(pk__in=kept).values_list("pk", flat=True)}
+    assert left == {"failed", "waiting", "young", "newest of a periodic kind"}

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 LABELS: dict[str, str | Promise] = {
     "journal.seal": _("Seal the journal"),
+    "jobs.clean": _("Delete jobs done long ago"),
     "house.journal": _("Verify the journal"),
     "house.files": _("Check stored files"),
     "house.index": _("Build the search index anew"),
