@@ -10,6 +10,7 @@ ROOMS = (
     "edocs.web.urls",
     "edocs.web.reading.urls",
     "edocs.web.house.urls",
+    "edocs.signatures.urls",
     "edocs.intake.urls",
     "edocs.workflow.urls.handling",
     "edocs.workflow.urls.outgoing",

@@ -15,7 +15,7 @@ from edocs.limited.evidence import judge_fully
 from edocs.signatures.models import FormerVerdict, Verdict
 from edocs.signatures.services.published import POLICY, TrustInForce, trust_in_force
 
-FAILED_TO_JUDGE = {"verdict": "unsure", "signatures": [], "reasons": ["format"], "evidence": {}}
+FAILED_TO_JUDGE = {"verdict": "unsure", "readable": False, "signatures": [], "evidence": {}}
 FACTS = ("verdict", "signatures", "reasons", "evidence", "trust", "policy", "judged_at")
 
 
@@ -29,7 +29,7 @@ def judge_file(path: Path, *, seconds: float | None = None) -> dict[str, Any]:
     try:
         return judge_fully(path, force.folder, seconds=seconds) | by
     except FileRefused as refused:
-        return FAILED_TO_JUDGE | {"reasons": ["format", str(refused.code)]} | by
+        return FAILED_TO_JUDGE | {"reasons": [f"refused_{refused.code.value}"]} | by
 
 
 def keep_verdict(blob: Blob, found: dict[str, Any], *, judged_at: dt.datetime) -> Verdict:

@@ -19,12 +19,12 @@ from pathlib import Path
 from django.conf import settings
 
 from edocs.signatures.models import TrustAnchor
-from signing import verdicts
 from signing.chains import ANCHORS_FILE, ORGANISATION, PERSON, TIMESTAMP
+from signing.verdicts import POLICY_VERSION
 
 #: the rules of this layer: chains, purposes and dates of anchors
 OWN_RULES = "1"
-POLICY = f"{getattr(verdicts, 'POLICY_VERSION', '1')}/{OWN_RULES}"
+POLICY = f"{POLICY_VERSION}/{OWN_RULES}"
 
 Part = tuple[str, bytes]  # name below the folder, content
 

@@ -22,11 +22,10 @@ from edocs.documents.queries import files_of, history_of, links_of, readers_of, 
 from edocs.documents.services.linking import may_share
 from edocs.documents.services.reading import note_view
 from edocs.office.models import Person
-from edocs.signatures.models import Verdict
+from edocs.signatures.queries import judged_version
 from edocs.web.reading.files import viewed
 from edocs.web.reading.forms import LinkForm, ShareForm
 from edocs.web.reading.rows import due_chip, state_of
-from edocs.web.reading.signatures import signature_cards
 from edocs.web.reading.verbs import sentence_of
 from edocs.workflow.queries.actions import actions_for
 from edocs.workflow.queries.approving import actions_for_outgoing, approval_view
@@ -189,8 +188,7 @@ def _panel(person: Person, found: Document, tab: str, version: FileVersion | Non
             "share_form": ShareForm() if may_share(person, found) else None,
         }
     if tab == "signatures":
-        verdict = Verdict.objects.filter(blob=version.blob_id).first() if version else None
-        return {"verdict": verdict, "cards": signature_cards(verdict)}
+        return {"judged": judged_version(version)}
     if tab == "links":
         return {"links": links_of(person, found), "link_form": LinkForm()}
     events = [(event, sentence_of(event)) for event in history_of(found)]
