@@ -220,7 +220,7 @@ def test_a_leaders_key_never_seals_and_the_seal_never_signs(desk: SigningOffice)
     Key.objects.filter(reference=DEPUTY.key_id).update(purpose="seal", owner=None)
     with pytest.raises(Invalid) as refusal:
         desk.seal(document, password=DEPUTY.password)
-    assert refusal.value.code == "bad_request"
+    assert refusal.value.code == "purpose_not_allowed"
 
 
 def test_a_document_that_is_not_signed_is_not_sealed(desk: SigningOffice) -> None:
