@@ -69,6 +69,10 @@ def open_engine(location: str | Path, *, api_key: str = "", ca: str = "") -> Eng
     and keep it; it may be used from several threads. Raises :class:`EngineUnavailable` when the folder cannot be
     used; an Elasticsearch is first asked when it is needed.
     """
+    if str(location).startswith(("https://", "http://")):
+        from search.engines.elasticsearch import ElasticsearchEngine
+
+        return ElasticsearchEngine(str(location), api_key=api_key, ca=ca)
     from search.engines.tantivy import TantivyEngine
 
     return TantivyEngine(Path(location))

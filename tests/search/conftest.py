@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from search import Engine, IndexDocument, open_engine
+from tests.elasticsearch.server import URL, own_index
 
 READER = {"u:1"}
 
 
-@pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return open_engine(tmp_path / "index")
+ENGINES = ("tantivy", "elasticsearch")
+"""The same tests run on each."""
+
+
+@contextmanager
+def opened(name: str, folder: Path) -> Iterator[Engine]:
+    """An empty engine; skips when there is no Elasticsearch to be had."""
+    if name == "tantivy":
+        yield open_engine(folder / "index")
+        return
+    if not os.environ.get(URL):
+        pytest.skip("needs an Elasticsearch: python -m tests.elasticsearch.server (see docs/search.md)")
+    with own_index() as engine:
+        yield engine
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    with opened(request.param, tmp_path) as found:
+        yield found
 
 
 def document(identifier: int, summary: str = "", *pages: str, **fields: Any) -> IndexDocument:

@@ -1,15 +1,15 @@
-"""Whatever is typed, the answer is results or a hint, quickly."""
+"""Whatever is typed, the answer is results or a hint (how quickly: ``bench.search``)."""
 
 from __future__ import annotations
 
-import time
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from search import Engine, Facet, open_engine
-from tests.search.conftest import READER, document
+from search import Engine, Facet
+from tests.search.conftest import ENGINES, READER, document, opened
 
 HOSTILE = [
     "a" * 10_000,
@@ -61,23 +61,20 @@ HOSTILE = [
 ]
 
 
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    engine = open_engine(tmp_path_factory.mktemp("hostile"))
-    engine.index(document(at, "Công văn quản lý", "văn bản a 1 so " * 50, code=f"{at}/QĐ") for at in range(1, 201))
-    engine.index([document(999, "Mật", tokens={"u:2"})])
-    return engine
+@pytest.fixture(scope="module", params=ENGINES)
+def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    with opened(request.param, tmp_path_factory.mktemp("hostile")) as engine:
+        engine.index(document(at, "Công văn quản lý", "văn bản a 1 so " * 50, code=f"{at}/QĐ") for at in range(1, 201))
+        engine.index([document(999, "Mật", tokens={"u:2"})])
+        yield engine
 
 
 @pytest.mark.parametrize("typed", HOSTILE, ids=lambda typed: ascii(typed[:24]))
-def test_hostile_input_is_answered_quickly_and_within_rights(filled: Engine, typed: str) -> None:
-    start = time.perf_counter()
+def test_hostile_input_is_answered_within_rights(filled: Engine, typed: str) -> None:
     page = filled.search(typed, READER, facets=list(Facet))
     filled.suggest(typed, READER)
-    taken = time.perf_counter() - start
     assert page.hits or page.hints or not typed.strip()
     assert "999" not in {hit.id for hit in page.hits}
-    assert taken < 0.5  # 0.2 s on a quiet machine
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -52,7 +52,8 @@ def test_a_document_is_replaced_and_taken_out(engine: Engine) -> None:
     assert (engine.count(), engine.needs_reindex) == (0, True)
 
 
-def test_another_engine_on_the_folder_sees_what_was_committed(engine: Engine, tmp_path: Path) -> None:
+def test_another_engine_on_the_folder_sees_what_was_committed(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path / "index")
     other = open_engine(tmp_path / "index")
     engine.index([document(1, "họp")])
     assert found(other, "họp") == ["1"]
