@@ -1,204 +1,283 @@
 """Judging the signatures of a PDF, ours or anybody's: PASS, FAIL or UNSURE, with reasons.
 
-An altered file may be FAIL or UNSURE, never PASS.  A lawful file may be PASS or UNSURE.  What pyHanko's
-own judgement lets through is caught by the guards in :mod:`signing.guards`.
+An altered file may be FAIL or UNSURE, never PASS.  A lawful file may be PASS or UNSURE.  What pyHanko's own
+difference analysis lets through is caught by the guards in :mod:`signing.validate`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from asn1crypto import crl as asn1_crl
-from asn1crypto import ocsp as asn1_ocsp
-from asn1crypto import x509
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.ades.report import AdESFailure, AdESIndeterminate
-from pyhanko.sign.diff_analysis import DiffResult, SuspiciousModification
-from pyhanko.sign.validation import async_validate_pdf_signature, async_validate_pdf_timestamp
-from pyhanko.sign.validation.dss import DocumentSecurityStore
-from pyhanko.sign.validation.errors import NoDSSFoundError
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.xref import XRefSectionType
+from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
-from pyhanko.sign.validation.status import (
-    DocumentTimestampStatus,
-    PdfSignatureStatus,
-    SignatureCoverageLevel,
-    SignatureStatus,
-)
-from pyhanko_certvalidator import CertificateValidator, ValidationContext
-from pyhanko_certvalidator.errors import PathBuildingError, PathValidationError
+from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-from signing import guards
 from signing.files import sha256_of
-from signing.keys import certificate_info
-from signing.trust import Trust, certificate_of
+from signing.trust import Trust
+from signing.validate import certificates, fields, message, pictures, proofs, ranges
+from signing.validate.certificates import Certificates
+from signing.validate.changes import Changes, changes_after
+from signing.validate.reading import BROKEN, NeedsPassword, Reader, entry, opened
 from signing.verdicts import Coverage, Judgement, SignatureVerdict, Verdict, worst
 
 log = logging.getLogger(__name__)
 
 MAX_SIGNATURES = 60
 """More signatures and time stamps than this in one file are not judged."""
+PICTURE_SECONDS = 8.0
+"""How long pages of one file are compared as pictures."""
 
 
 def judge(path: Path, trust: Trust, *, at: datetime | None = None) -> Judgement:
     """Judge all signatures and time stamps of the PDF at ``path``, as seen ``at`` (default now, UTC).
 
-    Never raises on what the file holds, and never fetches anything.  Needs a moment (50 ms to seconds)
+    Never raises on what the file holds, and never fetches anything.  Needs a moment (20 ms to seconds)
     and should run under limits for foreign files.
     """
     moment = at or datetime.now(UTC)
     digest = sha256_of(path)
-    try:
-        return _judge(path, digest, trust, moment)
-    except Exception as error:
-        log.info("cannot judge: %s", type(error).__name__, exc_info=log.isEnabledFor(logging.DEBUG))
-        return Judgement(digest, moment, (), (), ("format",))
-
-
-def _judge(path: Path, digest: str, trust: Trust, moment: datetime) -> Judgement:
-    with path.open("rb") as stream:
-        reader = PdfFileReader(stream, strict=True)
-        reasons: list[str] = []
-        if reader.encrypted:
+    for strict in (True, False):
+        try:
+            return _judge(path, digest, trust, moment, strict=strict)
+        except NeedsPassword:
             return Judgement(digest, moment, (), (), ("encrypted",))
-        if reader.xrefs.hybrid_xrefs_present:
-            reader = PdfFileReader(stream, strict=False)
-            reasons.append("lax_format")  # G6
-        embedded = list(reader.embedded_signatures)
-        if len(embedded) > MAX_SIGNATURES:
+        except Exception as error:  # G7: whatever the foreign parser met, the file is not good
+            log.info("cannot judge: %s", type(error).__name__, exc_info=log.isEnabledFor(logging.DEBUG))
+    return Judgement(digest, moment, (), (), ("format",))
+
+
+def _judge(path: Path, digest: str, trust: Trust, moment: datetime, *, strict: bool) -> Judgement:
+    with opened(path, strict=strict) as (reader, lax):
+        found = _File(path, reader, path.stat().st_size, lax)
+        if len(found.signatures) + len(found.unreadable) > MAX_SIGNATURES:
             return Judgement(digest, moment, (), (), ("too_many_signatures",))
-        reasons += guards.trailing_bytes(reader, embedded)
-        reasons += guards.padding(embedded)
-        reasons += guards.shared_signatures(reader)
-        reasons += guards.shown_unsigned_fields(reader)
-        if embedded:
-            reasons += guards.text_fields(reader)
-        verdicts = asyncio.run(_judge_each(reader, embedded, trust, moment))
-    if not any(found.kind == "signature" for found in verdicts):
-        reasons.append("unsigned")
-    verdicts = [_burdened(found, reasons) for found in verdicts]
+        found.guard()
+        verdicts = asyncio.run(_judge_each(found, trust, moment))
+    if not any(one.kind == "signature" for one in verdicts):
+        found.reasons.append("unsigned")
+    codes = tuple(dict.fromkeys(found.reasons))
+    verdicts = [_burdened(one, codes) for one in verdicts]
     return Judgement(
         digest,
         moment,
-        tuple(found for found in verdicts if found.kind == "signature"),
-        tuple(found for found in verdicts if found.kind == "timestamp"),
-        tuple(dict.fromkeys(reasons)),
+        tuple(one for one in verdicts if one.kind == "signature"),
+        tuple(one for one in verdicts if one.kind == "timestamp"),
+        codes,
     )
 
 
-async def _judge_each(
-    reader: PdfFileReader,
-    embedded: list[EmbeddedPdfSignature],
-    trust: Trust,
-    moment: datetime,
-) -> list[SignatureVerdict]:
+@dataclass
+class _File:
+    """An opened file, its signatures in the order of their revisions, and what is wrong with the whole of it."""
+
+    path: Path
+    reader: Reader
+    size: int
+    reasons: list[str]
+    signatures: list[EmbeddedPdfSignature] = field(default_factory=list)
+    unreadable: list[SignatureVerdict] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.form = fields.Form(self.reader)
+        for one in self.form.of_kind("/Sig"):
+            if not isinstance(one.value, generic.DictionaryObject):
+                continue
+            try:
+                self.signatures.append(EmbeddedPdfSignature(self.reader, one.dictionary, one.name))
+            except message.UNREADABLE as error:
+                log.info("a signature cannot be read: %s", type(error).__name__)
+                self.unreadable.append(_unreadable(one))
+        self.signatures.sort(key=lambda signature: signature.signed_revision)
+
+    @property
+    def first_signed(self) -> int:
+        """The oldest revision that bears a signature; the newest of all when none does."""
+        return min((int(one.signed_revision) for one in self.signatures), default=self.reader.revisions - 1)
+
+    def guard(self) -> None:
+        """What concerns the whole file: its end, its tables, its fields."""
+        self.reasons += ranges.after_the_end(self.reader, self.signatures, self.size)
+        self.reasons += _hybrid(self.reader, self.first_signed)
+        self.reasons += fields.signatures_of_their_own(self.form)
+        if self.signatures:
+            self.reasons += ranges.between_objects(self.reader, self.first_signed + 1)
+            self.reasons += fields.painted_unsigned(self.form, self.first_signed)
+            self.reasons += fields.values_shown(self.form, self.path, self.first_signed)
+
+
+def _hybrid(reader: Reader, first_signed: int) -> list[str]:
+    """G6: a file for old and new programs at once is judged in its new form if no signature came before that form.
+
+    It must say the same in both: what the new table holds is free in the old one.
+    """
+    reasons: list[str] = []
+    for revision in range(reader.revisions):
+        if reader.xrefs.get_xref_container_info(revision).xref_section_type is not XRefSectionType.HYBRID_MAIN:
+            continue
+        table: Any = reader.xrefs.get_xref_data(revision)
+        hidden = table.hybrid.xref_data
+        twice = table.standard_xrefs.keys() & (hidden.standard_xrefs.keys() | hidden.xrefs_in_objstm.keys())
+        own = {table.hybrid.meta_info.stream_ref.idnum}
+        if revision > first_signed or twice - own:
+            return ["lax_format"]
+        reasons = ["hybrid_format"]
+    return reasons
+
+
+def _unreadable(one: fields.Field) -> SignatureVerdict:
+    """The verdict on a signature that says nothing that could be checked."""
+    kind = "timestamp" if message.is_timestamp(one.value) else "signature"
+    codes: tuple[str, ...] = ("format",)
+    if entry(one.value, "/SubFilter") == "/adbe.x509.rsa_sha1":
+        codes = ("unsupported_format", "weak_algorithm")
+    elif not isinstance(entry(one.value, "/ByteRange"), generic.ArrayObject):
+        codes = ("byte_range",)
+    elif not entry(one.value, "/Contents"):
+        codes = ("signature_wrong",)
+    return SignatureVerdict(one.name, kind, worst(codes), codes)
+
+
+async def _judge_each(file: _File, trust: Trust, moment: datetime) -> list[SignatureVerdict]:
     """Newest first: a good document time stamp proves when everything before it existed."""
+    judged = _Judged(file, Certificates(trust, proofs.gather(file.reader, file.signatures), moment), moment)
     verdicts: list[SignatureVerdict] = []
-    proofs = _Proofs.of(reader)
-    existed_at = moment
-    for signature in reversed(embedded):
-        kind = "timestamp" if signature.sig_object_type == "/DocTimeStamp" else "signature"
+    for signature in reversed(file.signatures):
+        kind = "timestamp" if message.is_timestamp(signature.sig_object) else "signature"
         try:
-            if kind == "timestamp":
-                verdict = await _judge_timestamp(proofs, signature, trust, existed_at)
-                if verdict.passed and verdict.signed_at is not None:
-                    existed_at = min(existed_at, verdict.signed_at)
-            else:
-                verdict = await _judge_signature(proofs, signature, trust, existed_at)
-        except Exception as error:
+            verdicts.append(await (judged.timestamp if kind == "timestamp" else judged.signature)(signature))
+        except message.UNREADABLE as error:
             log.info("cannot judge: %s", type(error).__name__, exc_info=log.isEnabledFor(logging.DEBUG))
-            verdict = SignatureVerdict(signature.fq_name, kind, Verdict.UNSURE, ("format",))
-        verdicts.append(verdict)
+            verdicts.append(SignatureVerdict(signature.fq_name, kind, worst(["format"]), ("format",)))
     verdicts.reverse()
-    return verdicts
+    return verdicts + file.unreadable
+
+
+@dataclass
+class _Judged:
+    """Judges the signatures of a file one after the other."""
+
+    file: _File
+    certificates: Certificates
+    existed: datetime
+    """The latest time at which everything judged from now on certainly existed."""
+    seconds: float = PICTURE_SECONDS
+
+    async def timestamp(self, signature: EmbeddedPdfSignature) -> SignatureVerdict:
+        """A document time stamp; when it is good, everything older existed at its time."""
+        if entry(signature.sig_object, "/SubFilter") != message.TIMESTAMP:
+            return SignatureVerdict(
+                signature.fq_name, "timestamp", worst(["unsupported_format"]), ("unsupported_format",)
+            )
+        token = message.stamp(signature.signed_data, signature.compute_digest)
+        whole = self._whole(signature)
+        finding = await self.certificates.of_time_stamper(
+            token.message.certificate, token.message.others, self.existed, token.time
+        )
+        distrusted = [] if finding.trusted else ["timestamp_untrusted"]
+        reasons = [*token.reasons, *whole.reasons, *distrusted]
+        if worst(reasons) is Verdict.PASS and not distrusted:
+            self.existed = min(self.existed, token.time)
+        return _verdict(signature, "timestamp", token.message, reasons, whole, token.time, not distrusted)
+
+    async def signature(self, signature: EmbeddedPdfSignature) -> SignatureVerdict:
+        """The signature of a person or an agency."""
+        if str(entry(signature.sig_object, "/SubFilter")) not in (message.DETACHED | {message.OLD}):
+            return SignatureVerdict(
+                signature.fq_name, "signature", worst(["unsupported_format"]), ("unsupported_format",)
+            )
+        signed = message.Message.of(signature.signed_data)
+        whole = self._whole(signature)
+        claimed = message.claimed_time(signature)
+        stamped, reasons = await self._stamped(signature)
+        proven = min(self.existed, stamped) if stamped else self.existed
+        finding = await self.certificates.of_signer(
+            signed.certificate, signed.others, proven, None if stamped else claimed
+        )
+        reasons = [*message.trouble_of(signature, signed), *finding.reasons, *whole.reasons, *reasons]
+        return _verdict(signature, "signature", signed, reasons, whole, stamped or claimed, stamped is not None)
+
+    async def _stamped(self, signature: EmbeddedPdfSignature) -> tuple[datetime | None, list[str]]:
+        """The earliest time that a trusted time stamp beside the signature proves, and what is wrong with them."""
+        times: list[datetime] = []
+        reasons: list[str] = []
+        for stamp in message.stamps_of(signature):
+            if stamp is None or set(stamp.reasons) - {"weak_algorithm"}:
+                reasons.append("timestamp_wrong")
+                continue
+            finding = await self.certificates.of_time_stamper(
+                stamp.message.certificate, stamp.message.others, self.existed, stamp.time
+            )
+            if finding.trusted and not stamp.reasons:
+                times.append(stamp.time)
+            else:
+                reasons.append("timestamp_untrusted")
+        return min(times, default=None), reasons
+
+    def _whole(self, signature: EmbeddedPdfSignature) -> _Whole:
+        """Whether the signature covers its revision, and what came after it."""
+        trouble = ranges.hole(signature, self.file.reader.stream, self.file.size)
+        if trouble:
+            self.file.reasons += trouble  # bytes that no signature explains are everybody's trouble
+            return _Whole(Coverage.UNCLEAR, Changes("unknown"), tuple(trouble))
+        level = signature.evaluate_signature_coverage()
+        if level is SignatureCoverageLevel.ENTIRE_FILE:
+            return _Whole(Coverage.WHOLE_FILE, Changes("none"), ())
+        if level is not SignatureCoverageLevel.ENTIRE_REVISION:
+            return _Whole(Coverage.UNCLEAR, Changes("unknown"), ("coverage",))
+        changes = changes_after(self.file.reader, signature)
+        seen = self._pictures(signature, changes)
+        if changes.word == "unknown" and "shown_differently" in seen:
+            if signature.docmdp_level is MDPPerm.ANNOTATE:
+                seen = []  # notes may be added and show; which ones is not known here
+            else:
+                changes = Changes("forbidden", changes.fields, ("forbidden_change",))
+        return _Whole(Coverage.REVISION, changes, (*changes.reasons, *seen))
+
+    def _pictures(self, signature: EmbeddedPdfSignature, changes: Changes) -> list[str]:
+        """G4, where something was filled in or could not be explained."""
+        if not changes.want_pictures:
+            return []
+        try:
+            places, touched = pictures.open_places(self.file.reader, int(signature.signed_revision), signature.fieldmdp)
+        except BROKEN as error:
+            log.info("fields cannot be placed: %s", type(error).__name__)
+            return ["not_compared"]
+        only = touched if changes.word == "filling" else None
+        begun = datetime.now(UTC)
+        found = pictures.compare(
+            self.file.path, ranges.end_of(signature), places, only=only, seconds=max(0.5, self.seconds)
+        )
+        self.seconds -= (datetime.now(UTC) - begun).total_seconds()
+        return found
 
 
 @dataclass(frozen=True)
-class _Proofs:
-    """What the file itself carries to prove its certificates."""
+class _Whole:
+    """How much a signature covers and what became of it."""
 
-    certificates: tuple[x509.Certificate, ...] = ()
-    crls: tuple[asn1_crl.CertificateList, ...] = ()
-    ocsps: tuple[asn1_ocsp.OCSPResponse, ...] = ()
-
-    @classmethod
-    def of(cls, reader: PdfFileReader) -> _Proofs:
-        try:
-            store = DocumentSecurityStore.read_dss(reader)
-        except NoDSSFoundError:
-            return cls()
-        read = store.as_validation_context({"trust_roots": [], "allow_fetching": False})
-        certificates = tuple(certificate_of(found.dump()) for found in store.load_certs())
-        return cls(certificates, tuple(read.crls), tuple(read.ocsps))
-
-    def context(self, trust: Trust, moment: datetime) -> ValidationContext:
-        """Trust as of ``moment``, with these proofs."""
-        return trust.context(moment, self.certificates, self.crls, self.ocsps)
-
-
-async def _judge_timestamp(
-    proofs: _Proofs, signature: EmbeddedPdfSignature, trust: Trust, existed_at: datetime
-) -> SignatureVerdict:
-    status = await async_validate_pdf_timestamp(signature, proofs.context(trust, existed_at))
-    trouble = await _trouble(status, signature, proofs, trust, existed_at)
-    reasons = [*_integrity(status), *trouble, *_changes(status)]
-    return _verdict(signature, "timestamp", status, reasons, status.timestamp, not reasons)
-
-
-async def _judge_signature(
-    proofs: _Proofs, signature: EmbeddedPdfSignature, trust: Trust, existed_at: datetime
-) -> SignatureVerdict:
-    claimed = _timestamp_time(signature)
-    moment = min(existed_at, claimed) if claimed else existed_at
-    status = await async_validate_pdf_signature(
-        signature, proofs.context(trust, moment), proofs.context(trust, existed_at)
-    )
-    time = status.timestamp_validity
-    reasons: list[str] = []
-    trusted = False
-    if time is not None:
-        trusted = bool(time.intact and time.valid and time.trusted)
-        if not (time.intact and time.valid):
-            reasons.append("timestamp_wrong")
-        elif not trusted:
-            reasons.append("timestamp_untrusted")
-            moment = existed_at
-            status = await async_validate_pdf_signature(
-                signature, proofs.context(trust, moment), proofs.context(trust, moment)
-            )
-    trouble = await _trouble(status, signature, proofs, trust, moment)
-    reasons = [*_integrity(status), *trouble, *_changes(status), *reasons]
-    signed_at = time.timestamp if time is not None else signature.self_reported_timestamp
-    return _verdict(signature, "signature", status, reasons, signed_at, trusted)
-
-
-def _timestamp_time(signature: EmbeddedPdfSignature) -> datetime | None:
-    """The time in the time stamp beside a signature, believed only once that stamp is validated."""
-    for attribute in signature.signer_info["unsigned_attrs"]:
-        if attribute["type"].native == "signature_time_stamp_token":
-            token = attribute["values"][0]["content"]
-            when: datetime = token["encap_content_info"]["content"].parsed["gen_time"].native
-            return when
-    return None
+    coverage: Coverage
+    changes: Changes
+    reasons: tuple[str, ...]
 
 
 def _verdict(
     signature: EmbeddedPdfSignature,
     kind: str,
-    status: PdfSignatureStatus | DocumentTimestampStatus,
-    reasons: Iterable[str],
+    signed: message.Message,
+    reasons: list[str],
+    whole: _Whole,
     signed_at: datetime | None,
     time_is_trusted: bool,
 ) -> SignatureVerdict:
-    certificate = certificate_info(status.signing_cert.dump())
+    certificate = certificates.facts(signed.certificate)
     codes = tuple(dict.fromkeys(reasons))
-    if not codes and isinstance(status, PdfSignatureStatus) and not status.bottom_line:
-        codes = ("unexplained",)
     return SignatureVerdict(
         field=signature.fq_name,
         kind=kind,
@@ -208,100 +287,15 @@ def _verdict(
         organisation=certificate.organisation,
         issuer=certificate.issuer,
         certificate=certificate,
-        signed_at=signed_at.astimezone(UTC) if signed_at is not None else None,
+        signed_at=signed_at,
         time_is_trusted=time_is_trusted,
-        coverage=_coverage(status.coverage),
-        changes=_changes_word(status),
-        changed_fields=_changed_fields(status),
+        coverage=whole.coverage,
+        changes=whole.changes.word,
+        changed_fields=whole.changes.fields,
     )
 
 
-def _burdened(found: SignatureVerdict, reasons: list[str]) -> SignatureVerdict:
+def _burdened(found: SignatureVerdict, reasons: tuple[str, ...]) -> SignatureVerdict:
     """A verdict with what is wrong with the whole file added: nothing passes in an altered file."""
-    if not reasons or reasons == ["unsigned"]:
-        return found
-    codes = tuple(dict.fromkeys((*found.reasons, *reasons)))
-    return replace(found, reasons=codes, verdict=worst(codes))
-
-
-def _integrity(status: SignatureStatus) -> list[str]:
-    if not status.intact:
-        return ["digest_mismatch"]
-    return [] if status.valid else ["signature_wrong"]
-
-
-_TRUST_PROBLEMS = {
-    AdESFailure.REVOKED: "revoked",
-    AdESIndeterminate.REVOKED_NO_POE: "revoked",
-    AdESIndeterminate.REVOKED_CA_NO_POE: "revoked",
-    AdESFailure.NOT_YET_VALID: "certificate_not_yet_valid",
-    AdESIndeterminate.EXPIRED: "certificate_expired",
-    AdESIndeterminate.OUT_OF_BOUNDS_NO_POE: "certificate_expired",
-    AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED: "certificate_expired",
-    AdESIndeterminate.TRY_LATER: "revocation_unknown",
-    AdESIndeterminate.CHAIN_CONSTRAINTS_FAILURE: "wrong_key_usage",
-    AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE: "weak_algorithm",
-    AdESIndeterminate.CRYPTO_CONSTRAINTS_FAILURE_NO_POE: "weak_algorithm",
-}
-
-
-async def _trouble(
-    status: SignatureStatus, signature: EmbeddedPdfSignature, proofs: _Proofs, trust: Trust, moment: datetime
-) -> list[str]:
-    """Why the certificate is not trusted, if it is not."""
-    if status.revoked:
-        return ["revoked"]
-    if status.trusted:
-        return []
-    problem = status.trust_problem_indic
-    if problem is AdESIndeterminate.CERTIFICATE_CHAIN_GENERAL_FAILURE:
-        # pyHanko does not tell missing proof from a bad chain: look again without asking for proof
-        lenient = proofs.context(trust.lenient(), moment)
-        validator: Any = CertificateValidator(
-            signature.signer_cert, signature.other_embedded_certs, validation_context=lenient
-        )
-        try:
-            await validator.async_validate_usage(set())
-        except (PathBuildingError, PathValidationError):
-            return ["untrusted_issuer"]
-        return ["revocation_unknown"]
-    return [_TRUST_PROBLEMS.get(problem, "untrusted_issuer") if problem else "untrusted_issuer"]
-
-
-def _changes(status: PdfSignatureStatus | DocumentTimestampStatus) -> list[str]:
-    if _coverage(status.coverage) is Coverage.UNCLEAR:
-        return ["coverage"]
-    difference = status.diff_result
-    if isinstance(difference, SuspiciousModification):
-        freed = "free" in str(difference).lower()
-        return ["unexplained_change" if freed else "forbidden_change"]
-    return [] if status.docmdp_ok is not False else ["forbidden_change"]
-
-
-def _coverage(level: SignatureCoverageLevel | None) -> Coverage:
-    if level is SignatureCoverageLevel.ENTIRE_FILE:
-        return Coverage.WHOLE_FILE
-    return Coverage.REVISION if level is SignatureCoverageLevel.ENTIRE_REVISION else Coverage.UNCLEAR
-
-
-def _changed_fields(status: PdfSignatureStatus | DocumentTimestampStatus) -> tuple[str, ...]:
-    """The fields filled in later.  Only when something was filled: pyHanko also names untouched fields
-    whose appearance is older than the signature."""
-    difference = status.diff_result
-    if isinstance(difference, DiffResult) and _changes_word(status) == "filling":
-        return tuple(sorted(difference.changed_form_fields))
-    return ()
-
-
-_CHANGE_WORDS = {
-    "NONE": "none",
-    "LTA_UPDATES": "proofs",
-    "FORM_FILLING": "filling",
-    "ANNOTATIONS": "forbidden",
-    "OTHER": "forbidden",
-}
-
-
-def _changes_word(status: PdfSignatureStatus | DocumentTimestampStatus) -> str:
-    level = status.modification_level
-    return _CHANGE_WORDS.get(level.name, "unknown") if level is not None else "unknown"
+    codes = tuple(dict.fromkeys((*found.reasons, *(code for code in reasons if code != "unsigned"))))
+    return found if codes == found.reasons else replace(found, reasons=codes, verdict=worst(codes))

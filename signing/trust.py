@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -108,9 +108,13 @@ class Trust:
                 digest.update(part)
         return digest.hexdigest()
 
-    def lenient(self) -> Trust:
-        """The same trust without asking for proof that certificates are not revoked."""
-        return Trust(self.roots, self.intermediates, self.crls, revocation="soft-fail")
+    def with_revocation(self, revocation: str) -> Trust:
+        """The same trust with another wish for proof that certificates are not revoked."""
+        return self if revocation == self.revocation else replace(self, revocation=revocation)
+
+    def parsed_crls(self) -> tuple[asn1_crl.CertificateList, ...]:
+        """The revocation lists, read."""
+        return tuple(crl_of(der) for der in self.crls)
 
     def context(
         self,
@@ -123,7 +127,7 @@ class Trust:
         return ValidationContext(
             trust_roots=[certificate_of(der) for der in self.roots],
             other_certs=[*(certificate_of(der) for der in self.intermediates), *more_certificates],
-            crls=[*(_crl(der) for der in self.crls), *more_crls],
+            crls=[*(crl_of(der) for der in self.crls), *more_crls],
             ocsps=list(ocsps),
             allow_fetching=False,
             revocation_mode=self.revocation,
@@ -164,7 +168,7 @@ class Trust:
                         above.append(der)
                         wanted.add(certificate.issuer.dump())
                         found = True
-            lists = tuple(der for der in self.crls if _crl(der).issuer.dump() in wanted)
+            lists = tuple(der for der in self.crls if crl_of(der).issuer.dump() in wanted)
             self._evidence[leaves] = (tuple(dict.fromkeys((*leaves, *above))), lists)
         return self._evidence[leaves]
 
@@ -176,7 +180,7 @@ def certificate_of(der: bytes) -> x509.Certificate:
 
 
 @lru_cache(maxsize=64)
-def _crl(der: bytes) -> asn1_crl.CertificateList:
+def crl_of(der: bytes) -> asn1_crl.CertificateList:
     return asn1_crl.CertificateList.load(der)
 
 

@@ -61,7 +61,6 @@ DOUBTS = frozenset(
         "revocation_unknown",
         "revoked_later",
         "text_without_appearance",
-        "timestamp_untrusted",
         "too_many_signatures",
         "unexplained_bytes",
         "unexplained_change",
@@ -74,7 +73,7 @@ DOUBTS = frozenset(
 )
 """Reasons that make a verdict UNSURE."""
 
-NOTICES = frozenset({"hybrid_format", "revocation_not_checked"})
+NOTICES = frozenset({"hybrid_format", "revocation_not_checked", "timestamp_untrusted"})
 """What is said beside a verdict and does not change it."""
 
 REASONS = FAILING_REASONS | DOUBTS | NOTICES
