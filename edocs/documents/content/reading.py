@@ -51,10 +51,10 @@ class Reading:
         return [[page.width, page.height] for page in self.geometry]
 
 
-def read_blob(blob: Blob, progress: Progress | None = None) -> Reading:
+def read_blob(blob: Blob, progress: Progress | None = None, geometry: tuple[Page, ...] = ()) -> Reading:
     """Read the next pages of a blob that are not read yet, at most ``PAGES_TOGETHER``; what is not to be read says why
-    in ``failure``."""
-    path, reading = path_of(blob.sha256), Reading()
+    in ``failure``. ``geometry`` spares measuring the pages again."""
+    path, reading = path_of(blob.sha256), Reading(geometry=geometry)
     try:
         if blob.media_type in _OFFICE:
             reading.pages = [_office_page(blob, path)] if not read_already(blob) else []
@@ -69,14 +69,14 @@ def read_blob(blob: Blob, progress: Progress | None = None) -> Reading:
 
 def _read_placed(blob: Blob, path: Path, reading: Reading, progress: Progress | None) -> None:
     content = BlobContent.objects.filter(blob=blob).first()
-    if content is None or not content.sizes:
+    if not reading.geometry and (content is None or not content.sizes):
         reading.geometry = inspect(path).pages
     total = len(reading.geometry) or (content.pages if content else 0)
     done = read_already(blob)
     unread = [number for number in range(1, total + 1) if number not in done][:PAGES_TOGETHER]
     found, bad = _pages_one_by_one_if_needed(path, unread, lambda: progress and progress(len(done), total))
     reading.pages = [_page(blob, page, total) for page in found]
-    if len(bad) > _BAD_PAGES:
+    if len(bad) > _BAD_PAGES or (bad and not found and not done):
         reading.failure = bad[0][1].value
         bad = [(number, bad[0][1]) for number in range(1, total + 1) if number not in done]
     taken = {page.number for page in reading.pages}

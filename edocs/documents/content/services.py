@@ -20,7 +20,9 @@ READ, OCR, COPY = "documents.read", "documents.ocr", "documents.copy"
 #: Told the hash of a blob of which more is known; called inside the transaction that keeps it.
 settled: list[Callable[[str], None]] = []
 
-_HEAD_RANKS = 2  # first, last and second page
+HEAD_RANKS = 2
+"""``rank`` up to which pages say what a document is: the first, the last and the second."""
+
 _BETWEEN = 25  # pages after which the index hears of a long scan that is still being read
 
 
@@ -61,7 +63,7 @@ def keep_page(*, page: PageContent) -> None:
         enqueue(COPY, arguments={"sha256": content.blob_id}, subject=f"blob:{content.blob_id}", once=True)
     if content.left == 0 or page.rank == 0 or content.left % _BETWEEN == 0:
         _tell(content)
-    elif page.rank <= _HEAD_RANKS:
+    elif page.rank <= HEAD_RANKS:
         _tell_listeners(content)
 
 

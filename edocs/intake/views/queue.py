@@ -66,7 +66,7 @@ def intake(request: HttpRequest) -> HttpResponse:
 
 def _fingerprint(arrivals: list[Arrival], *, silent: bool) -> str:
     """What the queue shows, in short: the page asks again and again and is only drawn anew when this changed."""
-    told = repr([(one.pk, one.state) for one in arrivals]) + str(silent)
+    told = repr([(one.pk, one.state, one.shown_id is None) for one in arrivals]) + str(silent)
     return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
 
 
@@ -124,6 +124,8 @@ def _state(arrival: Arrival, *, silent: bool) -> State:
     if arrival.state == ArrivalState.READING:
         if silent:
             return State(_("Waiting for the worker"), "player-pause", "amber")
+        if arrival.shown_id:
+            return State(_("Scan, being read"), "loader", "blue")
         return State(_("Being read"), "loader", "blue")
     if code_of(arrival.suggestions) or value_of(arrival.suggestions, "summary"):
         return State(_("Read, to be confirmed"), "wand", "violet")
