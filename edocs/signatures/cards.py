@@ -172,6 +172,22 @@ def _counted(own: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     return {"all": len(own), "good": sum(one["verdict"] == "pass" for one in own)}
 
 
+def remarks_on(signatures: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What is missing for a document to count as an original: a person's and the agency's signature.
+
+    Decree 30/2020, Art. 5; whose signature it is is read from the certificate where it says so, else from its names.
+    """
+    own = [one for one in signatures if one["kind"] == "signature"]
+    holders = {one.get("holder", "") for one in own}
+    if not own or "" in holders or holders == {"person", "organisation"}:
+        return []
+    missing = _("the signature of the agency") if "person" in holders else _("the signature of a person")
+    return [
+        _("%(missing)s was not found: a document counts as an original only with both (Decree 30/2020, Art. 5).")
+        % {"missing": missing[:1].upper() + missing[1:]}
+    ]
+
+
 def reason_words(code: str) -> str:
     """A reason in words; one without words stands for itself, so that somebody can look it up."""
     return str(OWN_REASONS.get(code) or reason(code))

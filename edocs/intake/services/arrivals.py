@@ -22,6 +22,9 @@ from edocs.journal.services import record
 from edocs.limited import FileKind, FileRefused, clean_name, sniff
 from edocs.office.models import Person, Unit
 from edocs.office.services import forget_form
+from edocs.signatures.cards import word_of
+from edocs.signatures.models import Verdict
+from edocs.signatures.queries import found_of
 from edocs.workflow.services.handling import submit_to_leader
 
 MEDIA_TYPES = {
@@ -99,12 +102,36 @@ def register_arrival(
         for one in taken:
             one.state, one.document = ArrivalState.REGISTERED, document
             one.save(update_fields=["state", "document"])
+            _record_doubt(one, document, by=by)
         if route.leader is not None:
             submit_to_leader(
                 document=document, to=route.leader, by=by, note=route.note, proposed_lead=route.proposed_lead
             )
         forget_form(person=by, key=form_key(arrival))
     return document
+
+
+def _record_doubt(arrival: Arrival, document: Document, *, by: Person) -> None:
+    """Registered although a signature is not good: the clerk was told, and the journal says so (R-SIG-7)."""
+    verdict = Verdict.objects.filter(blob=arrival.shown_id).first()
+    if verdict is None:
+        return
+    word = word_of(found_of(verdict))
+    if word in ("valid", "unsigned"):
+        return
+    codes = [*verdict.reasons, *(code for one in verdict.signatures for code in one["reasons"])]
+    record(
+        "document.doubt",
+        document,
+        by=by,
+        after={
+            "file": arrival.name,
+            "sha256": arrival.shown_id,
+            "verdict": word,
+            "reasons": list(dict.fromkeys(codes)),
+            "judged_at": verdict.judged_at,
+        },
+    )
 
 
 def form_key(arrival: Arrival) -> str:

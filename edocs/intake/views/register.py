@@ -29,6 +29,7 @@ from edocs.intake.views.registered import just_registered
 from edocs.jobs.queries import worker_is_silent
 from edocs.office.models import Correspondent, DocumentKind
 from edocs.office.services import add_correspondent
+from edocs.signatures.queries import judged_blob
 
 
 @require_http_methods(["GET", "POST"])
@@ -211,7 +212,7 @@ class FormPage:
             return render(self.request, "intake/new.html", context, status=self.status)
         context |= {
             "viewed": viewed(self.arrival, self.opening.boxes),
-            "signed": self.arrival.suggestions.get("signatures", ""),
+            "judged": judged_blob(self.arrival.shown_id),
             "has_attachments": bool(list(form.fields["attachments"].queryset)),  # type: ignore[attr-defined]
             **_place_in_order(self.arrival.pk),
         }

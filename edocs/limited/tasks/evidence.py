@@ -84,10 +84,24 @@ def _explain(found: Found, material: Any, folder: Path) -> None:
         waiting.remove(own)
         _explain_one(one, own, pool, trust, anchors)
         one["algorithm"] = own.algorithm
+        one["holder"] = "" if one["kind"] == "timestamp" else _holder(own.certificates[0], one)
         one["status"] = _status(own.certificates[0], material, trust)
     said = {one["verdict"] for one in found["signatures"]}
     if found["verdict"] == "pass" and said != {"pass"}:
         found["verdict"] = "unsure"
+
+
+def _holder(certificate: bytes, one: Found) -> str:
+    """``person`` or ``organisation`` where the certificate says so, or where its names leave no doubt; else empty."""
+    from signing.chains import purposes_of
+
+    said = purposes_of(certificate)
+    if len(said) == 1:
+        return next(iter(said))
+    name, organisation = one["who"].casefold().strip(), one["organisation"].removesuffix(" (DEMO)").casefold().strip()
+    if not name or not organisation:
+        return ""
+    return "organisation" if name == organisation else "person"
 
 
 def _explain_one(one: Found, own: Any, pool: Any, trust: Any, anchors: dict[str, Any]) -> None:

@@ -22,7 +22,7 @@ from edocs.documents.queries import files_of, history_of, links_of, readers_of, 
 from edocs.documents.services.linking import may_share
 from edocs.documents.services.reading import note_view
 from edocs.office.models import Person
-from edocs.signatures.queries import judged_version
+from edocs.signatures.queries import judged_blob
 from edocs.web.reading.files import viewed
 from edocs.web.reading.forms import LinkForm, ShareForm
 from edocs.web.reading.rows import due_chip, state_of
@@ -188,7 +188,7 @@ def _panel(person: Person, found: Document, tab: str, version: FileVersion | Non
             "share_form": ShareForm() if may_share(person, found) else None,
         }
     if tab == "signatures":
-        return {"judged": judged_version(version)}
+        return {"judged": judged_blob(version.blob_id if version else None)}
     if tab == "links":
         return {"links": links_of(person, found), "link_form": LinkForm()}
     events = [(event, sentence_of(event)) for event in history_of(found)]

@@ -10,6 +10,7 @@ from edocs.journal.models import Event
 
 SENTENCES: dict[str, str | Promise] = {
     "document.register": gettext_lazy("registered it as %(arrival_number)s"),
+    "document.doubt": gettext_lazy("registered “%(file)s” although its signatures are not certain"),
     "document.cancel": gettext_lazy("cancelled the registration: %(reason)s"),
     "document.submit": gettext_lazy("put it before a leader"),
     "document.instruct": gettext_lazy("gave an instruction"),
