@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import Error, register
+from django.core.checks import CheckMessage, Error, Warning, register
+
+from signing.providers.pkcs12 import soft_keys
 
 
 @register(deploy=False)
@@ -23,3 +26,20 @@ def refuse_unsafe_settings(app_configs: Any, **kwargs: Any) -> list[Error]:
     if settings.DEBUG and settings.BEHIND_HTTPS:
         found.append(Error("DEBUG is on behind HTTPS.", hint="Unset DEBUG in production.", id="edocs.E005"))
     return found
+
+
+@register(deploy=False)
+def refuse_soft_keys(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Keys in files are for the demonstration; a real office keeps them in tokens, or says that it does not."""
+    soft = soft_keys(Path(settings.KEYS_DIR) / "keys")
+    if soft and not settings.ALLOW_SOFT_KEYS:
+        return [
+            Error(
+                f"{len(soft)} private keys lie in files ({', '.join(soft[:3])}).",
+                hint="Bring them into a token and remove the files, or set ALLOW_SOFT_KEYS (administrators.md, Keys).",
+                id="edocs.E006",
+            )
+        ]
+    if settings.ALLOW_SOFT_KEYS and not (settings.DEMO or settings.DEBUG or settings.TESTING):
+        return [Warning("ALLOW_SOFT_KEYS is set: whoever copies a key file can try its password.", id="edocs.W001")]
+    return []

@@ -24,7 +24,7 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 # --- who may talk to us ---------------------------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)  # demonstration agency: soft keys allowed, a band on every page
-ALLOW_SOFT_KEYS = env.bool("ALLOW_SOFT_KEYS", default=DEMO or TESTING)
+ALLOW_SOFT_KEYS = env.bool("ALLOW_SOFT_KEYS", default=DEMO or DEBUG or TESTING)  # keys in password-protected files
 SECRET_KEY = env.str("SECRET_KEY", default="insecure-embedded-key" if (DEMO or DEBUG or TESTING) else "")
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if (DEMO or DEBUG or TESTING) else []
@@ -233,7 +233,11 @@ KEYS_DIR = Path(env.str("KEYS_DIR", default=str(VAR_DIR / "keys")))  # read by t
 SIGNING_SOCKET = env.str("SIGNING_SOCKET", default=str(VAR_DIR / "signing.sock"))
 TRUST_DIR = Path(env.str("TRUST_DIR", default=str(KEYS_DIR / "trust")))  # public certificates and CRLs
 PUBLISHED_TRUST_DIR = Path(env.str("PUBLISHED_TRUST_DIR", default=str(VAR_DIR / "trust")))  # the list, written out
-TSA_URL = env.str("TSA_URL", default="")
+SIGNING_KEYS_FILE = env.str("SIGNING_KEYS_FILE", default="")  # tokens, keys and their rules; empty: keys in files only
+SIGNING_STATE_DIR = Path(env.str("SIGNING_STATE_DIR", default=str(VAR_DIR / "signing")))
+SIGNING_TSA_URLS = env.list("SIGNING_TSA_URLS", default=[])
+SIGNING_TSA_SECONDS = env.float("SIGNING_TSA_SECONDS", default=10.0)
+SIGNING_REVOCATION_HOSTS = env.list("SIGNING_REVOCATION_HOSTS", default=[])
 VERIFY_MAX_BYTES = env.int("VERIFY_MAX_MB", default=30) * 1024 * 1024  # of a file on the public page
 VERIFY_AT_ONCE = env.int("VERIFY_AT_ONCE", default=2)
 VERIFY_PER_MINUTE = env.int("VERIFY_PER_MINUTE", default=10)  # from one address

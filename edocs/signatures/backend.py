@@ -16,8 +16,13 @@ from signing import CertificateInfo, Piece, Signed
 class Backend(Protocol):
     """What the signing process can be asked (``signing.process.client``); the demonstration uses it in-process."""
 
-    def unlock(self, key_id: str, password: str, hashes: Sequence[str], purpose: str) -> str:
-        """Open a key for exactly these SHA-256 hashes, five minutes at most; returns the name of the consent."""
+    def unlock(
+        self, key_id: str, password: str, hashes: Sequence[str], purpose: str, *, kinds: Sequence[str] = ()
+    ) -> str:
+        """Open a key for exactly these SHA-256 hashes, five minutes at most; returns the name of the consent.
+
+        ``kinds`` name the kinds of the documents; the key may be limited to some.
+        """
         ...
 
     def sign(self, session: str, source: Path, target: Path, *, image: bytes | None = None) -> Signed:
@@ -45,6 +50,10 @@ class Backend(Protocol):
         """The facts of a key's certificate."""
         ...
 
+    def provider(self, key_id: str) -> str:
+        """The kind of place where a key lives: ``pkcs11``, ``pkcs12``."""
+        ...
+
 
 _override: ContextVar[Backend | None] = ContextVar("edocs_signing_backend", default=None)
 
@@ -56,7 +65,9 @@ def backend() -> Backend:
         return chosen
     from signing.process.client import SigningClient
 
-    client: Backend = SigningClient(Path(settings.SIGNING_SOCKET))
+    # a signature that took longer than the lease of its job would be begun a second time by another worker
+    patience = max(settings.JOB_LEASE_SECONDS - 20, 20)
+    client: Backend = SigningClient(Path(settings.SIGNING_SOCKET), work_timeout=patience)
     return client
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from edocs.errors import Invalid, Refusal, Unavailable
 from signing import SigningError
+from signing.errors import TimestampUnavailable
 
 SENTENCES: dict[str, Promise] = {
     "wrong_password": _("The password does not open the key. Nothing was signed; type it again."),
@@ -136,6 +137,9 @@ def reason(code: str) -> str | Promise:
 
 def as_refusal(error: SigningError) -> Refusal:
     """The refusal shown to people for an error of the signing library."""
+    if isinstance(error, TimestampUnavailable) and error.authorities:
+        named = _("The time-stamp service %(name)s does not answer. The document is unchanged; sign again later.")
+        return Unavailable(named % {"name": ", ".join(error.authorities)}, code=error.code)
     if error.code in UNAVAILABLE:
         return Unavailable(sentence(error.code), code=error.code)
     field = "key_password" if error.code in PASSWORD_CODES else ""

@@ -46,7 +46,7 @@ def test_the_demonstration_starts_and_leaves_nothing_behind(office: ServedOffice
         # the past is being told while people look around
         wait_for(lambda: len(clerk.get("/incoming/").html.split("/documents/")) > 2, "the first documents")
         commands = " ".join(children_of(office).values())
-        assert all(part in commands for part in ("waitress", "celery", "signing.process", "demo_fill"))
+        assert all(part in commands for part in ("waitress", "celery", "signing_daemon", "demo_fill"))
     finally:
         begun = time.monotonic()
         process.send_signal(signal.SIGTERM)

@@ -46,8 +46,9 @@ def unlock(*, person: Person, key: Key, password: str, wanted: Sequence[Wanted])
     if not wanted or len(wanted) > MOST:
         raise Invalid(_("Choose between 1 and %(most)s documents to sign.") % {"most": MOST})
     hashes = [one.version.blob_id for one in wanted]
+    kinds = sorted({one.document.kind.name for one in wanted})
     try:
-        return backend().unlock(key.reference, password, hashes, key.purpose)
+        return backend().unlock(key.reference, password, hashes, key.purpose, kinds=kinds)
     except SigningError as error:
         refusal = as_refusal(error)
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,8 +13,11 @@ from edocs.journal.services import record
 from edocs.office.models import Person
 from edocs.signatures.backend import backend
 from edocs.signatures.models import Key, Purpose
-from edocs.signatures.sentences import as_refusal
+from edocs.signatures.sentences import as_refusal, sentence
 from signing import SigningError
+from signing.providers.pkcs12 import Pkcs12Provider
+
+SOFT = Pkcs12Provider.name
 
 
 def register_key(*, reference: str, purpose: str, owner: Person | None, by: Person) -> Key:
@@ -22,12 +26,15 @@ def register_key(*, reference: str, purpose: str, owner: Person | None, by: Pers
         raise NotPermitted(_("Only an administrator enters keys."))
     try:
         certificate = backend().certificate(reference)
+        provider = backend().provider(reference)
     except SigningError as error:
         raise as_refusal(error) from None
+    _check_soft(provider)
     with transaction.atomic():
         key, _created = Key.objects.update_or_create(
             reference=reference,
             defaults={
+                "provider": provider,
                 "purpose": purpose,
                 "owner": owner,
                 "fingerprint": certificate.fingerprint,
@@ -39,8 +46,18 @@ def register_key(*, reference: str, purpose: str, owner: Person | None, by: Pers
                 "is_active": True,
             },
         )
-        record("key.register", key, by=by, after={"reference": reference, "purpose": purpose, "serial": key.serial})
+        record("key.register", key, by=by, after=_facts(key))
     return key
+
+
+def _facts(key: Key) -> dict[str, str]:
+    return {"reference": key.reference, "provider": key.provider, "purpose": key.purpose, "serial": key.serial}
+
+
+def _check_soft(provider: str) -> None:
+    """Keys in files are for the demonstration, unless somebody said otherwise. Raises Invalid."""
+    if provider == SOFT and not settings.ALLOW_SOFT_KEYS:
+        raise Invalid(sentence("soft_key_refused"), code="soft_key_refused")
 
 
 def retire_key(*, key: Key, by: Person) -> None:
@@ -85,7 +102,8 @@ def seal_key() -> Key:
 
 
 def usable(key: Key) -> Key:
-    """Check the certificate before signing (Decree 23/2025, Art. 17; R-SIG-6). Raises Invalid."""
+    """Check the key and its certificate before signing (Decree 23/2025, Art. 17; R-SIG-6). Raises Invalid."""
+    _check_soft(key.provider)
     moment = clock.now()
     if key.valid_to < moment:
         raise Invalid(

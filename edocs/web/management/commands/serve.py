@@ -59,9 +59,7 @@ class Command(BaseCommand):
                 ) from None
 
     def _signing(self) -> list[str]:
-        keys, sock = str(settings.KEYS_DIR), settings.SIGNING_SOCKET
-        command = [sys.executable, "-m", "signing.process", "--keys", keys, "--socket", sock]
-        return [*command, "--tsa-url", settings.TSA_URL] if settings.TSA_URL else command
+        return [sys.executable, "manage.py", "signing_daemon"]
 
     def _worker(self) -> list[str]:
         celery = [
