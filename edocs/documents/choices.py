@@ -110,7 +110,7 @@ class RecipientState(models.TextChoices):
 class ExportFormat(models.TextChoices):
     """What a list can be had as (R-STA-08)."""
 
-    XLSX = "xlsx", _("Excel (XLSX)")
-    DOCX = "docx", _("Word (DOCX)")
-    PDF = "pdf", _("PDF")
-    CSV = "csv", _("CSV")
+    XLSX = "xlsx", "Excel (XLSX)"
+    DOCX = "docx", "Word (DOCX)"
+    PDF = "pdf", "PDF"
+    CSV = "csv", "CSV"

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from django.conf import settings
 
 from edocs.documents import indexing
-from edocs.documents.access import visible
-from edocs.documents.choices import Direction
 from edocs.documents.content import jobs as content_jobs
-from edocs.documents.exporting import MOST, XLSX, write_list
-from edocs.documents.filters import ListFilter
+from edocs.documents.exporting import MEDIA_TYPES, Row, write_table
+from edocs.documents.listed import table_of
 from edocs.documents.models import Export, Withdrawal
 from edocs.documents.storage import keep_file
 from edocs.jobs.models import Job
 from edocs.jobs.registry import Finish, job
-from edocs.jobs.services import Postpone, claim_more
+from edocs.jobs.services import Postpone, claim_more, report_progress
 from edocs.office.services import tell
 from search import SearchError
 
@@ -25,6 +25,8 @@ __all__ = ["content_jobs", "export", "index"]
 TOGETHER = 100
 #: how long the work waits when the search engine does not answer
 AWAY_SECONDS = 5
+#: rows of an export between two words on how far it is
+REPORTED_EVERY = 200
 
 
 @job(indexing.INDEX, attempts=8)
@@ -48,15 +50,18 @@ def index(job: Job) -> Finish:
 
 @job("documents.export", attempts=2)
 def export(job: Job) -> Finish:
-    """Make a list as XLSX with the rights its person has now."""
+    """Make a list or the results of a search as a file, with the rights its person has now."""
     wanted = Export.objects.select_related("person").get(pk=job.arguments["export"])
-    rows = ListFilter.read(Direction(wanted.direction), wanted.filters).apply(visible(wanted.person))
-    documents = rows.select_related("kind", "unit").order_by("-pk")[:MOST]
     folder = Path(settings.FILES_DIR)
     folder.mkdir(parents=True, exist_ok=True)
-    path, count = write_list(documents.iterator(), wanted.direction, wanted.person, folder)
     try:
-        blob = keep_file(path, XLSX)
+        table, total = table_of(wanted)
+        rows = _reported(job, table.rows, total)
+        path, count = write_table(replace(table, rows=rows), wanted.format, folder)
+    except SearchError as problem:
+        raise Postpone(AWAY_SECONDS, f"{type(problem).__name__}: {problem}"[:500]) from problem
+    try:
+        blob = keep_file(path, MEDIA_TYPES[wanted.format])
     finally:
         path.unlink(missing_ok=True)
 
@@ -65,3 +70,10 @@ def export(job: Job) -> Finish:
         tell([wanted.person_id], "export_ready", facts={"rows": count}, address=f"/exports/{wanted.pk}/")
 
     return finish
+
+
+def _reported(job: Job, rows: Iterable[Row], total: int) -> Iterator[Row]:
+    for number, row in enumerate(rows):
+        if number % REPORTED_EVERY == 0:
+            report_progress(job, number, total)
+        yield row

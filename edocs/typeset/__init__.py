@@ -9,6 +9,7 @@ from signing.layout import Box, Places
 from .blocks import Article, Block, Bullet, Clause, Heading, Paragraph, Point
 from .errors import NotALetter, TypesetError, UnprintableText
 from .letter import ComposedLetter, Layout, Letter, Urgency, compose_letter, layout_of
+from .listing import Listing, compose_listing
 from .register import (
     IncomingLine,
     OutgoingLine,
@@ -40,6 +41,7 @@ __all__ = [
     "IncomingLine",
     "Layout",
     "Letter",
+    "Listing",
     "NotALetter",
     "Opinion",
     "OutgoingLine",
@@ -55,6 +57,7 @@ __all__ = [
     "arrival_stamp_picture",
     "compose_incoming_register",
     "compose_letter",
+    "compose_listing",
     "compose_outgoing_register",
     "compose_slip",
     "date_text",

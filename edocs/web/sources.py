@@ -50,5 +50,6 @@ register_notice("to_seal", _("%(by)s signed “%(summary)s”; number and seal i
 register_notice("sign_failed", _("“%(summary)s” was not signed; look at the reason and sign again"), "bad")
 register_notice("seal_failed", _("“%(summary)s” was not sealed; look at the reason and seal again"), "bad")
 register_notice("issued", _("%(code)s was issued: %(summary)s"), "ok")
-register_notice("export_ready", _("The spreadsheet with %(rows)s rows is ready"), "ok")
+register_notice("export_ready", _("The file with %(rows)s rows is ready"), "ok")
+register_notice("search_fits", _("New for your search “%(name)s”: %(what)s"))
 register_notice("shared", _("%(by)s lets you read “%(summary)s”"))

@@ -12,8 +12,11 @@ from django.test import Client
 from edocs import clock
 from edocs.documents.choices import Direction
 from edocs.documents.models import Document, DocumentFile, FileVersion
+from edocs.documents.search_models import SavedSearch, Sharing
+from edocs.documents.searching import Asked
 from edocs.documents.services.linking import link_documents
 from edocs.documents.services.reading import ask_export
+from edocs.documents.services.searches import save_search
 from edocs.intake.services.arrivals import accept_upload
 from edocs.jobs import services as jobs
 from edocs.jobs.models import Job, JobState
@@ -177,6 +180,10 @@ def _attach(world: World, document: Document) -> DocumentFile:
     return uploads.add_attachment(document=document, stored=stored, by=world.office.officer)
 
 
+def _saved(person: Person, name: str, shared: str) -> SavedSearch:
+    return save_search(person=person, name=name, asked=Asked("dugong"), shared=shared, follow=False)
+
+
 def _around(world: World) -> None:
     office = world.office
     world.documents["issued"].refresh_from_db()
@@ -186,6 +193,9 @@ def _around(world: World) -> None:
     world.things |= {
         "link": link_documents(source=world.documents["assigned"], code=other.code, kind="refers", by=office.officer),
         "arrival": accept_upload(path=path, name="quét 07.pdf", by=office.clerk),
+        "search": _saved(office.officer, "Riêng", Sharing.NOBODY),
+        "search_unit": _saved(office.officer, "Phòng", Sharing.UNIT),
+        "search_all": _saved(office.officer, "Chung", Sharing.EVERYBODY),
         "export": ask_export(person=office.officer, direction=Direction.INCOMING, filters={}),
         "job": Job.objects.create(
             kind="documents.index",

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from edocs import clock
-from edocs.documents.choices import Direction
+from edocs.documents.choices import Direction, ExportFormat
 from edocs.documents.models import Document, Export, View
+from edocs.documents.searching import Asked
+from edocs.errors import Invalid
 from edocs.jobs.services import enqueue
 from edocs.journal.services import record
 from edocs.office.models import Person
@@ -20,10 +25,29 @@ def note_view(*, document: Document, person: Person, what: str = "open") -> None
         View.objects.create(document=document, person=person, at=moment, what=what)
 
 
-def ask_export(*, person: Person, direction: Direction, filters: dict[str, str]) -> Export:
-    """Ask for a list as XLSX; a job makes it with the rights this person has then."""
+def ask_export(
+    *, person: Person, direction: Direction, filters: dict[str, str], format: str = ExportFormat.XLSX
+) -> Export:
+    """Ask for a list as a file; a job makes it with the rights this person has then."""
+    return _ask(Export(person=person, direction=direction, filters=filters, format=_known(format)), by=person)
+
+
+def ask_search_export(*, person: Person, asked: Asked, columns: Sequence[str], format: str) -> Export:
+    """Ask for all results of a search as a file, with the columns that the page shows."""
+    return _ask(Export(person=person, query=asked.query, columns=list(columns), format=_known(format)), by=person)
+
+
+def _known(format: str) -> str:
+    if format not in ExportFormat.values:
+        raise Invalid(_("Choose Excel, Word, PDF or CSV."), field="format")
+    return format
+
+
+def _ask(export: Export, *, by: Person) -> Export:
     with transaction.atomic():
-        export = Export.objects.create(person=person, direction=direction, filters=filters, at=clock.now())
-        record("list.export", export, by=person, after={"direction": direction, "filters": filters})
-        enqueue("documents.export", arguments={"export": export.pk}, subject=f"export:{export.pk}", by=person)
+        export.at = clock.now()
+        export.save()
+        what = {"direction": export.direction, "filters": export.filters} if export.direction else {"q": export.query}
+        record("list.export", export, by=by, after=what | {"format": export.format})
+        enqueue("documents.export", arguments={"export": export.pk}, subject=f"export:{export.pk}", by=by)
     return export

@@ -8,6 +8,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponseNotModif
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -16,6 +17,7 @@ from edocs.documents.models import Blob, BlobContent, Export, FileVersion
 from edocs.documents.refusals import refusal_for
 from edocs.documents.services.reading import note_view
 from edocs.documents.storage import path_of
+from edocs.jobs.queries import of_subject
 from edocs.limited import FileRefused, RefusalCode
 from edocs.ui import ViewedFile, ViewerBox, ViewerPage
 
@@ -69,7 +71,8 @@ def words(blob: Blob, page: int) -> JsonResponse:
             raise Http404 from None
         found = []
     response = JsonResponse({"words": found})
-    response["Cache-Control"] = "private, max-age=86400"
+    # a page without words may still be read by OCR
+    response["Cache-Control"] = "private, max-age=86400" if found else "private, no-store"
     return response
 
 
@@ -81,7 +84,7 @@ def download(request: HttpRequest, version: int) -> FileResponse:
     if request.GET.get("original") and found.original is not None:
         blob = found.original
     note_view(document=found.file.document, person=request.user, what="download")  # type: ignore[arg-type]
-    return _bytes(blob, name if blob.media_type != PDF else f"{Path(name).stem}.pdf")
+    return attachment(blob, name if blob.media_type != PDF else f"{Path(name).stem}.pdf")
 
 
 @require_GET
@@ -91,11 +94,16 @@ def export_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     if export is None:
         raise Http404
     if export.blob is None:
-        return render(request, "reading/export_waiting.html", {"export": export}, status=202)
-    return _bytes(export.blob, f"edocs-{export.get_direction_display()}-{export.at:%Y%m%d}.xlsx")
+        job = of_subject(f"export:{export.pk}").first()
+        return render(request, "reading/export_waiting.html", {"export": export, "job": job}, status=202)
+    if request.headers.get("HX-Request"):
+        return render(request, "reading/export_waiting.html", {"export": export, "ready": True})
+    what = export.get_direction_display() or _("search")
+    return attachment(export.blob, f"edocs-{what}-{timezone.localtime(export.at):%Y%m%d-%H%M}.{export.format}")
 
 
-def _bytes(blob: Blob, name: str) -> FileResponse:
+def attachment(blob: Blob, name: str) -> FileResponse:
+    """Bytes as a download, in which a browser runs nothing."""
     response = FileResponse(path_of(blob.sha256).open("rb"), as_attachment=True, filename=name)
     response["Content-Type"] = blob.media_type
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from edocs import ui
 from edocs.asked import line_in, number_in
-from edocs.documents.choices import Direction, State, Urgency
+from edocs.documents.choices import Direction, ExportFormat, State, Urgency
 from edocs.documents.filters import NAMES, ListFilter
 from edocs.documents.queries import list_page
 from edocs.documents.services.reading import ask_export
@@ -73,6 +73,7 @@ def _list(request: HttpRequest, direction: Direction, url_name: str) -> HttpResp
         "kinds": kinds,
         "units": units,
         "urgencies": Urgency.choices,
+        "formats": ExportFormat.choices,
         "incoming": direction == Direction.INCOMING,
     }
     return render(request, "reading/list.html", context)
@@ -129,7 +130,8 @@ def export(request: HttpRequest, url_name: str) -> HttpResponse:
     if direction is None:
         raise Http404
     given = _given(request.POST)
-    ask_export(person=request.user, direction=direction, filters=given)  # type: ignore[arg-type]
-    messages.success(request, _("The spreadsheet is being made. The bell tells you when it is ready."))
+    wanted = request.POST.get("format") or ExportFormat.XLSX
+    ask_export(person=request.user, direction=direction, filters=given, format=wanted)  # type: ignore[arg-type]
+    messages.success(request, _("The file is being made. The bell tells you when it is ready."))
     query = urlencode(given)
     return HttpResponseRedirect(f"{reverse(url_name)}?{query}" if query else reverse(url_name))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from edocs.web.reading import content, document, files, linking, lists, search, work
+from edocs.web.reading import content, document, files, linking, lists, search, search_saved, work
 
 urlpatterns = [
     path("", work.work, name="work"),
@@ -21,8 +21,17 @@ urlpatterns = [
     path("pick/people/", linking.pick_people, name="pick_people"),
     path("files/<int:version>/pages/<int:page>-<str:size>.webp", files.page_picture, name="page_picture"),
     path("files/<int:version>/pages/<int:page>.json", files.page_words, name="page_words"),
+    path("files/<int:version>/reading/", content.reading, name="file_reading"),
+    path("files/<int:version>/copy/", content.reading_copy, name="file_copy"),
     path("files/<int:version>/find.json", content.find, name="file_find"),
     path("files/<int:version>/download/", files.download, name="file_download"),
-    path("search/", search.search, name="search"),
+    path("search/", search.search_page, name="search"),
     path("search/suggest/", search.suggest, name="search_suggest"),
+    path("search/form/", search.search_form, name="search_form"),
+    path("search/columns/", search.search_columns, name="search_columns"),
+    path("search/similar/<int:pk>/", search.search_similar, name="search_similar"),
+    path("search/export/", search_saved.export, name="search_export"),
+    path("search/save/", search_saved.save, name="search_save"),
+    path("search/saved/<int:pk>/", search_saved.saved, name="search_saved"),
+    path("search/saved/<int:pk>/change/", search_saved.change, name="search_saved_change"),
 ]

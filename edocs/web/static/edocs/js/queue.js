@@ -6,7 +6,7 @@ const desk = matchMedia('(min-width: 768px)');
 const PREVIEW_DELAY = 120;  // ms: holding J down does not ask for every row it passes
 let timer = 0;
 
-const rowsNow = () => $$('[data-queue] a.ed-row');
+const rowsNow = () => $$('[data-queue] a.ed-row, [data-queue] a.ed-hit-link');
 
 function showPreview(row) {
   const target = document.querySelector(row.dataset.previewTarget);
