@@ -28,6 +28,7 @@ from signing.errors import (
 from signing.keys import CertificateInfo, Secret
 from signing.layout import LEADER_FIELD, PARAPH_FIELD
 from signing.process.attempts import Attempts
+from signing.process.elsewhere import Elsewhere
 from signing.process.keyring import Keyring
 from signing.process.rules import KeyRules, Uses
 from signing.providers import OpenKey, Purpose
@@ -95,6 +96,7 @@ class SigningBackend:
         self._opening: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self._attempts = Attempts(clock)
         self._uses = Uses(clock)
+        self.elsewhere = Elsewhere(self._keys, trust, timestamper, clock=clock, wall=wall)
 
     def certificate(self, key_id: str) -> CertificateInfo:
         """The facts of a key's certificate; needs no password.  Raises :class:`UnknownKey`."""

@@ -11,6 +11,7 @@ from signing.errors import BadRequest, FileUnreachable, SignerUnreachable, Signi
 from signing.files import replacing
 from signing.keys import CertificateInfo
 from signing.process import protocol
+from signing.process.elsewhere_operations import ElsewhereClient
 from signing.sign import Signed
 from signing.text import Piece
 
@@ -104,6 +105,11 @@ class SigningClient:
     def forget(self, session: str) -> None:
         """Close a session."""
         _result(self._ask({"do": "forget", "session": session}, self._timeout))
+
+    @property
+    def elsewhere(self) -> ElsewhereClient:
+        """Questions about keys that are elsewhere."""
+        return ElsewhereClient(lambda message, files: self._ask(message, self._work_timeout, files), _result)
 
     def _work(self, message: dict[str, Any], source: Path, target: Path) -> Signed:
         """Pass both files open; ``target`` appears only when it is whole."""

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from signing.errors import BadConfiguration, SoftKeyRefused, UnknownKey
+from signing.process.remote_keys import read_services
 from signing.process.rules import EVERY_DAY, KeyRules
 from signing.providers import KeyProvider
 from signing.providers.pin_guard import PinGuard
@@ -85,19 +86,25 @@ def read_keyring(
             f"{len(soft)} keys lie in files ({', '.join(soft[:3])}); set ALLOW_SOFT_KEYS or remove them"
         )
     given = _read(path)
-    _only(given, {"peers", "tokens", "keys"}, "the file")
+    _only(given, {"peers", "tokens", "keys", "services"}, "the file")
     tokens = [_token(name, _table(told, f"tokens.{name}")) for name, told in _tables(given, "tokens")]
     on_tokens: list[TokenKeySettings] = []
     rules: dict[str, KeyRules] = {}
+    at_services: dict[str, dict[str, Any]] = {}
     for name, told in _tables(given, "keys"):
         where = f"keys.{name}"
-        _only(told, {"token", "label", "id", "purpose", "kinds", "days", "hours", "per_hour"}, where)
+        place = {"service", "holder"} if "service" in told else {"token", "label", "id"}
+        _only(told, {*place, "purpose", "kinds", "days", "hours", "per_hour"}, where)
         rules[name] = _rules(told, where)
-        on_tokens.append(_key(name, told, tokens))
+        if "service" in told:
+            at_services[name] = told
+        else:
+            on_tokens.append(_key(name, told, tokens))
+    remote = read_services(dict(_tables(given, "services")), at_services)
     _one_person_a_token(on_tokens, rules)
     provider = Pkcs11Provider(tokens, on_tokens, guard=PinGuard(state), chain=chain)
     return Keyring(
-        {name: (provider, found) for name, found in rules.items()},
+        {name: (remote.get(name, provider), found) for name, found in rules.items()},
         Pkcs12Provider(folder) if soft_allowed else None,
         _peers(_table(given.get("peers", {}), "peers")),
         provider,

@@ -9,12 +9,9 @@ import resource
 import select
 import socket
 import socketserver
-import stat
 import struct
 import threading
 import traceback
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +23,8 @@ from signing.errors import (
     TimestampUnavailable,
     TooManyAttempts,
 )
-from signing.process import protocol
+from signing.process import elsewhere_operations, protocol
+from signing.process.asked import Operation, Request
 from signing.process.backend import SigningBackend
 from signing.process.keyring import Peers
 
@@ -36,23 +34,8 @@ IDLE_SECONDS = 30.0
 """A client that says nothing for so long is dropped."""
 MOST_CONNECTIONS = 64
 SWEEP_SECONDS = 10.0
-MOST_BYTES = 1 << 30
-"""Largest file that is signed."""
 _PEER = struct.Struct("3i")
 _PR_SET_DUMPABLE = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One question: what was said, the open files beside it, which user said it, and whether it still listens."""
-
-    said: dict[str, Any]
-    files: list[int]
-    peer: int
-    listens: Callable[[], bool]
-
-
-Operation = Callable[[Request], dict[str, Any]]
 
 
 def keep_memory_private() -> None:
@@ -208,31 +191,6 @@ def _error(error: SigningError) -> dict[str, Any]:
     return {"error": found}
 
 
-def _text(request: Request, name: str) -> str:
-    found = request.said.get(name)
-    if not isinstance(found, str) or "\0" in found:
-        raise BadRequest(f"{name} is missing")
-    return found
-
-
-def _texts(request: Request, name: str) -> list[str]:
-    found = request.said.get(name)
-    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
-        raise BadRequest(f"{name} is not a list")
-    return found
-
-
-def _files(request: Request) -> tuple[int, int]:
-    """Source and target: two ordinary files, so that nothing can keep us waiting."""
-    if len(request.files) != protocol.MOST_FILES:
-        raise BadRequest("two open files are wanted")
-    facts = [os.fstat(file) for file in request.files]
-    if not all(stat.S_ISREG(one.st_mode) for one in facts) or facts[0].st_size > MOST_BYTES:
-        raise BadRequest("what was passed is no ordinary file, or too large")
-    source, target = request.files
-    return source, target
-
-
 def _operations(backend: SigningBackend, peers: Peers) -> dict[str, Operation]:
     """What may be asked.  No operation takes a time or a path."""
 
@@ -240,7 +198,7 @@ def _operations(backend: SigningBackend, peers: Peers) -> dict[str, Operation]:
         return {"open_sessions": backend.open_sessions}
 
     def certificate(request: Request) -> dict[str, Any]:
-        key = _text(request, "key")
+        key = request.text("key")
         facts = protocol.certificate_to_json(backend.certificate(key))
         return {"certificate": facts, "provider": backend.provider(key)}
 
@@ -248,19 +206,19 @@ def _operations(backend: SigningBackend, peers: Peers) -> dict[str, Operation]:
         if request.peer in peers.workers:
             raise ConsentOfAnother(f"user {request.peer} gives no consents")
         session = backend.unlock(
-            _text(request, "key"),
-            _text(request, "password"),
-            _texts(request, "hashes"),
-            _text(request, "purpose"),
-            kinds=_texts(request, "kinds"),
+            request.text("key"),
+            request.text("password"),
+            request.texts("hashes"),
+            request.text("purpose"),
+            kinds=request.texts("kinds"),
             peer=request.peer,
         )
         return {"session": session}
 
     def sign(request: Request) -> dict[str, Any]:
         signed = backend.sign(
-            _text(request, "session"),
-            *_files(request),
+            request.text("session"),
+            *request.both_files(),
             image=protocol.image_from_text(request.said.get("image")),
             initials=request.said.get("initials") is True,
             peer=request.peer,
@@ -271,9 +229,9 @@ def _operations(backend: SigningBackend, peers: Peers) -> dict[str, Operation]:
 
     def seal(request: Request) -> dict[str, Any]:
         signed = backend.seal(
-            _text(request, "session"),
-            *_files(request),
-            number=_text(request, "number"),
+            request.text("session"),
+            *request.both_files(),
+            number=request.text("number"),
             date=protocol.pieces_from_list(request.said.get("date")),
             image=protocol.image_from_text(request.said.get("image")),
             peer=request.peer,
@@ -283,8 +241,9 @@ def _operations(backend: SigningBackend, peers: Peers) -> dict[str, Operation]:
         return protocol.signed_to_json(signed)
 
     def forget(request: Request) -> dict[str, Any]:
-        backend.forget(_text(request, "session"), peer=request.peer)
+        backend.forget(request.text("session"), peer=request.peer)
         return {}
 
     operations: tuple[Operation, ...] = (ping, certificate, unlock, sign, seal, forget)
-    return {operation.__name__: operation for operation in operations}  # type: ignore[attr-defined]
+    own = {operation.__name__: operation for operation in operations}  # type: ignore[attr-defined]
+    return own | elsewhere_operations.operations(backend.elsewhere, peers)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal, Protocol
+from typing import Literal, Protocol
 
 from signing.keys import CertificateInfo, Secret, SigningKey, certificate_info
 
@@ -53,8 +53,9 @@ class OpenKey(SigningKey, Protocol):
 class KeyProvider(Protocol):
     """A place where keys live."""
 
-    name: ClassVar[str]
-    """Stable name, as kept beside the key: ``pkcs12``, ``pkcs11``, …"""
+    @property
+    def name(self) -> str:
+        """Stable name, as kept beside the key: ``pkcs12``, ``pkcs11``, …"""
 
     def certificate(self, reference: str) -> KnownKey:
         """The certificate of a key with its chain; needs no password.  Raises :class:`UnknownKey`."""

@@ -29,6 +29,8 @@ PATIENCE = 300.0
 """How long a holder is waited for, in seconds: as long as a consent lasts."""
 _PAUSES = (2.0, 2.0, 3.0, 3.0, 5.0)
 """Seconds between two questions; the last is repeated.  Services ask not to be asked more often."""
+_KEPT = 600.0
+"""Seconds for which a certificate is not asked for again."""
 _MOST_FAILURES = 5
 """Questions in a row that may stay without an answer before the waiting is given up."""
 
@@ -65,9 +67,13 @@ class Transaction:
 class Dialect(Protocol):
     """How one service is spoken to.  Raises what :class:`PhoneProvider` says."""
 
-    name: str
-    most: int
-    """Most digests of one transaction."""
+    @property
+    def name(self) -> str:
+        """The dialect's name, as kept beside the key."""
+
+    @property
+    def most(self) -> int:
+        """Most digests of one transaction."""
 
     def certificate(self, holder: Holder) -> tuple[Holder, KnownKey]:
         """The certificate in use, and the holder with the name by which the service knows it."""
@@ -106,6 +112,7 @@ class PhoneProvider:
         self._patience = patience
         self._clock = clock
         self._sleep = sleep
+        self._seen: dict[str, tuple[Holder, KnownKey, float]] = {}
 
     @property
     def name(self) -> str:
@@ -114,12 +121,19 @@ class PhoneProvider:
 
     def certificate(self, reference: str) -> KnownKey:
         """The certificate of a key with its chain."""
-        return self._dialect.certificate(Holder.of(reference))[1]
+        return self._find(reference)[1]
 
     def open(self, reference: str, secret: Secret, hashes: Sequence[str], purpose: Purpose) -> PhoneKey:
         """A key that asks its holder's telephone for each pile; ``secret`` is not used."""
-        holder, known = self._dialect.certificate(Holder.of(reference))
-        return PhoneKey(self, holder, known)
+        return PhoneKey(self, *self._find(reference))
+
+    def _find(self, reference: str) -> tuple[Holder, KnownKey]:
+        """Holder and certificate, asked for anew every few minutes."""
+        holder, known, ends = self._seen.get(reference, (None, None, 0.0))
+        if holder is None or known is None or self._clock() >= ends:
+            holder, known = self._dialect.certificate(Holder.of(reference))
+            self._seen[reference] = holder, known, self._clock() + _KEPT
+        return holder, known
 
     # --- in steps, for jobs that do not wait ------------------------------------------------------------------------
     def start(self, holder: Holder, pieces: Sequence[bytes]) -> Transaction:
@@ -129,6 +143,10 @@ class PhoneProvider:
             raise BadRequest(f"the service signs between 1 and {self._dialect.most} documents at once")
         names = tuple(secrets.token_hex(8) for _ in digests)
         return Transaction(holder, self._dialect.start(holder, digests, names, self._words), names, digests)
+
+    def begin(self, reference: str, pieces: Sequence[bytes]) -> Transaction:
+        """The same for a key by its reference."""
+        return self.start(self._find(reference)[0], pieces)
 
     def ask(self, transaction: Transaction, known: KnownKey, pieces: Sequence[bytes]) -> list[bytes] | None:
         """The checked signature values of a transaction, None while the holder has not decided."""
