@@ -10,6 +10,7 @@ from signing.files import sha256_of
 from signing.judge import judge
 from signing.keys import CertificateInfo, LoadedKey, SigningKey, certificate_info, load_pkcs12
 from signing.layout import Box, Places, line_box, mm, seal_box
+from signing.marks import mark_words, prepare_for_mark, sign_with_words
 from signing.place import FoundPlaces, find_places
 from signing.prepare import prepare
 from signing.seal import fill_and_seal
@@ -51,10 +52,13 @@ __all__ = [
     "line_box",
     "load_pkcs12",
     "make_demo_pki",
+    "mark_words",
     "mm",
     "prepare",
+    "prepare_for_mark",
     "seal_box",
     "sha256_of",
     "sign_as_person",
     "sign_basic",
+    "sign_with_words",
 ]

@@ -56,7 +56,7 @@ def prepare(source: Path, target: Path, places: Places, *, paraph: bool = True) 
 
 def _add_fields(writer: IncrementalPdfFileWriter, places: Places, paraph: bool) -> None:
     total = int(writer.root["/Pages"]["/Count"])
-    pages = [_page_box(resolve(page_reference(writer, number))) for number in range(total)]
+    pages = [page_box(resolve(page_reference(writer, number))) for number in range(total)]
     copies = _copy_boxes(pages[0])
     wanted = [places.number, places.date, places.signature, places.seal, *copies]
     for box in [*wanted, *([places.paraph] if places.paraph else [])]:
@@ -99,7 +99,7 @@ def _text_field(writer: IncrementalPdfFileWriter, name: str, box: Box, readable_
     add_text_field(writer, box.page, field)
 
 
-def _page_box(page: generic.DictionaryObject) -> tuple[float, float, float, float]:
+def page_box(page: generic.DictionaryObject) -> tuple[float, float, float, float]:
     """The visible rectangle of a page."""
     boxes: dict[str, generic.ArrayObject] = {}
     node = page

@@ -177,6 +177,50 @@ def fill_text_field(
     return text
 
 
+WORDS_SIZE = 10.0
+"""Size of the words of an agency's signature without a picture (Decree 30/2020, App. I), in points."""
+_SMALLEST_WORDS = 7.0
+_LEADING = 1.15
+
+
+def draw_words(writer: IncrementalPdfFileWriter, widget: generic.DictionaryObject, text: str) -> None:
+    """Show ``text`` in a signature field, upright and black, 10 pt, broken into lines at its spaces.
+
+    Smaller, down to 7 pt, where the field would not hold it; then :class:`TextTooLong`.
+    """
+    text = clean_text(text)
+    width, height = size_of(widget)
+    font = choose_font(text, italic=False)
+    size = WORDS_SIZE
+    while len(lines := _broken(font, text, size, width)) * size * _LEADING > height:
+        size -= 0.5
+        if size < _SMALLEST_WORDS:
+            raise TextTooLong(f"{text!r} needs more than the {width:.0f} × {height:.0f} points of its field")
+    drawing = "".join(
+        f"BT /F0 {size:.2f} Tf 0 {height - (number * _LEADING + 1) * size:.2f} Td <{_hex(font, line)}> Tj ET\n"
+        for number, line in enumerate(lines)
+    )
+    shown = appearance(width, height, f"q 0 g\n{drawing}Q", {"/Font": dictionary({"/F0": _font_object(writer, font)})})
+    if "/AP" in widget:  # its box stays as it was written, see stamps.draw_image
+        shown["/BBox"] = generic.ArrayObject(widget["/AP"]["/N"]["/BBox"])
+    widget["/AP"] = dictionary({"/N": writer.add_object(shown)})
+    writer.update_container(widget)
+
+
+def _broken(font: Font, text: str, size: float, width: float) -> list[str]:
+    """``text`` in lines no wider than ``width`` points; a longer word stands alone."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and font.width(longer, size) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    if any(font.width(line, size) > width for line in lines):
+        raise TextTooLong(f"a word of {text!r} is wider than its field")
+    return lines
+
+
 def _start(font: Font, piece: Piece, size: float, width: float) -> float:
     return width - font.width(piece.text, size) if piece.flush_right else piece.x
 

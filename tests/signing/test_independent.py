@@ -8,7 +8,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from signing import LoadedKey, LocalTimestamper, Trust, fill_and_seal, sign_as_person
+from signing import LoadedKey, LocalTimestamper, Trust, fill_and_seal, prepare_for_mark, sign_as_person, sign_with_words
 from signing.demo_pki import DemoPki
 from signing.embed import add_document_timestamp
 from signing.layout import COPY_FIELDS, PARAPH_FIELD
@@ -84,3 +84,20 @@ def test_the_strict_judge_refuses_what_was_altered(
     with pikepdf.open(course.sealed) as pdf:  # a rewritten file has no good signature left
         pdf.save(tmp_path / "rewritten.pdf")
     assert "TOTAL_PASSED" not in ask(tmp_path / "rewritten.pdf").dss.values()
+
+
+@pytest.mark.requirement("R-SIG-3")
+def test_an_attachment_signed_with_words_is_good_for_everybody(
+    make_letter: Callable[..., Path],
+    ask: Callable[[Path], Opinions],
+    tmp_path: Path,
+    seal_key: LoadedKey,
+    timestamper: LocalTimestamper,
+    trust: Trust,
+) -> None:
+    prepared, signed = tmp_path / "prepared.pdf", tmp_path / "signed.pdf"
+    prepare_for_mark(make_letter(), prepared)
+    sign_with_words(prepared, signed, seal_key, timestamper, trust, words=("Số: 1043/QĐ-SNV",))
+    found = ask(signed)
+    assert found.good({"mark"}), found
+    assert found.pdfa, found
