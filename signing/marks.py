@@ -38,7 +38,7 @@ from signing.trust import Trust
 
 MARK_FIELD = "mark"
 MARK_TIMESTAMP = "ts_mark"
-WIDTH, HEIGHT, EDGE = mm(70), mm(13), mm(5)
+WIDTH, HEIGHT, EDGE = mm(80), mm(13), mm(5)
 """The mark's place and its distance from the edges of the page, in points."""
 VIETNAM = timezone(timedelta(hours=7))
 
