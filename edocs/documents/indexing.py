@@ -1,27 +1,19 @@
-"""The search index follows the database: documents as the library ``search`` knows them."""
+"""The search index follows the database: by jobs that are asked for in the transaction of the change."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
 
 from django.conf import settings
-from django.db.models import F, Prefetch
-from django.utils import timezone
+from django.db.models import F
 
-from edocs.documents.choices import State
-from edocs.documents.content.queries import texts_of
-from edocs.documents.models import AccessEntry, Document, DocumentFile, Entry
+from edocs.documents.index_rows import as_index_documents
+from edocs.documents.models import Document
 from edocs.jobs.services import enqueue
+from edocs.transactions import note, noted
 from search import open_engine
-from search.documents import IndexDocument
 from search.engine import Engine
-
-#: What higher layers know about documents (deadline, signatures): ids -> id -> fields of IndexDocument.
-Contributor = Callable[[Sequence[int]], dict[int, dict[str, Any]]]
-contributors: list[Contributor] = []
 
 #: the kind of job that carries a document into the index
 INDEX = "documents.index"
@@ -37,11 +29,19 @@ def engine() -> Engine:
     return _engine(str(settings.SEARCH_DIR), settings.SEARCH_URL)
 
 
-def follow(numbers: Iterable[int]) -> None:
-    """Let the index follow documents that are being changed; called inside the transaction that changes them."""
+def follow(numbers: Iterable[int], *, new: bool = False) -> None:
+    """Let the index follow documents that are being changed; called inside the transaction that changes them.
+
+    Once in a transaction is enough: what is counted and asked for is seen by others only with all of its changes.
+    ``new`` documents were made in this very transaction, so nobody has asked for them yet.
+    """
     for number in sorted(set(numbers)):
-        Document.objects.filter(pk=number).update(revision=F("revision") + 1)
-        enqueue(INDEX, arguments={"document": number}, subject=f"document:{number}", once=True)
+        if noted(("follow", number)):
+            continue
+        note(("follow", number))
+        if not new:
+            Document.objects.filter(pk=number).update(revision=F("revision") + 1)
+        enqueue(INDEX, arguments={"document": number}, subject=f"document:{number}", once=True, first=new)
 
 
 def index_documents(numbers: Iterable[int]) -> int:
@@ -53,72 +53,11 @@ def index_documents(numbers: Iterable[int]) -> int:
     """
     waiting, written = list(set(numbers)), 0
     while waiting:
-        rows = list(_with_everything(waiting))
-        kept = [row for row in rows if row.state != State.CANCELLED]
-        if gone := set(waiting) - {row.pk for row in kept}:
-            engine().delete(str(number) for number in gone)
-        written += engine().index(_as_index_documents(kept))
-        before = {row.pk: row.revision for row in rows}
+        before = dict(Document.objects.filter(pk__in=waiting).values_list("pk", "revision"))
+        documents = as_index_documents(waiting)
+        if gone := {str(number) for number in waiting} - {document.id for document in documents}:
+            engine().delete(gone)
+        written += engine().index(documents)
         now = Document.objects.filter(pk__in=waiting).values_list("pk", "revision")
         waiting = [number for number, revision in now if before.get(number) != revision]
     return written
-
-
-def _with_everything(numbers: Sequence[int]) -> Iterable[Document]:
-    files = DocumentFile.objects.select_related("current")
-    entries = Entry.objects.filter(cancelled_at=None).select_related("book")
-    return (
-        Document.objects.filter(pk__in=numbers)
-        .select_related("kind", "unit", "signer")
-        .prefetch_related(
-            Prefetch("files", queryset=files),
-            Prefetch("entries", queryset=entries, to_attr="live_entries"),
-            "recipients",
-        )
-    )
-
-
-def _as_index_documents(rows: Sequence[Document]) -> list[IndexDocument]:
-    numbers = [row.pk for row in rows]
-    tokens: dict[int, set[str]] = defaultdict(set)
-    for document_id, token in AccessEntry.objects.filter(document__in=numbers).values_list("document_id", "token"):
-        tokens[document_id].add(token)
-    blobs = {file.current.blob_id for row in rows for file in row.files.all() if file.current}
-    texts = texts_of(blobs)
-    extra: dict[int, dict[str, Any]] = defaultdict(dict)
-    for contribute in contributors:
-        for document_id, facts in contribute(numbers).items():
-            extra[document_id].update(facts)
-    return [_as_index_document(row, tokens[row.pk], texts, extra[row.pk]) for row in rows]
-
-
-def _as_index_document(
-    row: Document, tokens: set[str], texts: dict[str, list[str]], extra: dict[str, Any]
-) -> IndexDocument:
-    pages = [text for file in row.files.all() if file.current for text in texts.get(file.current.blob_id, [])]
-    entries: list[Entry] = row.live_entries  # type: ignore[attr-defined]
-    day = row.arrived_on or row.issued_on or timezone.localtime(row.created_at).date()
-    labels = {"unit": row.unit.name} if row.unit else {}
-    return IndexDocument(
-        id=str(row.pk),
-        code=row.code,
-        number=int(row.number) if row.number.isdecimal() else None,
-        symbol=row.symbol,
-        arrival_number=row.arrival_number,
-        direction=row.direction,
-        kind=row.kind.name,
-        issuer=row.issuer_name,
-        unit=str(row.unit_id) if row.unit_id else "",
-        year=day.year,
-        book=entries[0].book.name if entries else "",
-        state=row.state,
-        summary=row.summary,
-        pages=pages,
-        signer=row.signer_name,
-        recipients=[recipient.name for recipient in row.recipients.all()],
-        issued_on=row.issued_on,
-        arrived_on=row.arrived_on,
-        tokens=sorted(tokens),
-        labels=labels,
-        **extra,
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -14,10 +15,11 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from edocs.errors import NotPermitted, Refusal, WrongState
-from edocs.jobs.handing import asked_here, hand_over_at_commit, remember
+from edocs.jobs.handing import hand_over_at_commit
 from edocs.jobs.models import Job, JobState, Pulse
 from edocs.jobs.registry import Kind, kinds, periodic
 from edocs.journal.services import record
+from edocs.transactions import note, noted
 
 log = logging.getLogger(__name__)
 RETRY_SECONDS = (5, 20, 60, 300, 900)
@@ -45,16 +47,18 @@ def enqueue(
     subject: str = "",
     by: models.Model | None = None,
     once: bool = False,
+    first: bool = False,
     delay: int = 0,
 ) -> Job:
     """Ask for work inside the transaction that needs it.
 
-    ``once``: when a waiting job of the same kind and subject is there already, that one is enough.
+    ``once``: when a waiting job of the same kind and subject is there already, that one is enough; ``first`` says that
+    nobody can have asked before (the subject is new), so it is not looked for.
     Never put a secret into ``arguments``: they are shown to administrators.
     """
     assert kind in kinds, f"unknown kind of job: {kind}"
     if once:
-        waiting = asked_here(kind, subject) or _waiting(kind, subject)
+        waiting = noted(("job", kind, subject)) or (None if first else _waiting(kind, subject))
         if waiting is not None:
             return waiting
     moment = timezone.now()
@@ -68,10 +72,32 @@ def enqueue(
         sent_at=None if delay else moment,
     )
     if once:
-        remember(job)
+        note(("job", kind, subject), job)
     if settings.JOBS_INLINE or not delay:
         hand_over_at_commit(job)
     return job
+
+
+def enqueue_many(
+    kind: str, asked: Sequence[tuple[str, dict[str, Any]]], *, by: models.Model | None = None
+) -> list[Job]:
+    """Ask for one job a (subject, arguments), in one statement."""
+    assert kind in kinds, f"unknown kind of job: {kind}"
+    moment = timezone.now()
+    jobs = Job.objects.bulk_create(
+        Job(
+            kind=kind,
+            arguments=arguments,
+            subject=subject,
+            requested_by_id=by.pk if by is not None else None,
+            queued_at=moment,
+            not_before=moment,
+            sent_at=moment,
+        )
+        for subject, arguments in asked
+    )
+    hand_over_at_commit(*jobs)
+    return jobs
 
 
 def _waiting(kind: str, subject: str) -> Job | None:
@@ -82,7 +108,7 @@ def _waiting(kind: str, subject: str) -> Job | None:
         .first()
     )
     if found is not None:
-        remember(found)
+        note(("job", kind, subject), found)
     return found
 
 

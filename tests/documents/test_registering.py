@@ -3,13 +3,17 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from edocs import clock
 from edocs.documents import access
 from edocs.documents.choices import State
-from edocs.documents.models import Entry
+from edocs.documents.models import Book, BookYear, Document, Entry
+from edocs.documents.services.numbering import book_for
 from edocs.documents.services.registering import cancel_registration, find_repeats
 from edocs.errors import Invalid, NotPermitted, WrongState
+from edocs.jobs.models import Job
 from edocs.journal.models import Event
 from tests.factories import Office, given, incoming, moment
 
@@ -98,3 +102,41 @@ def test_the_journal_tells_who_registered_what(office: Office) -> None:
     assert event.person == office.clerk
     assert event.object_id == str(document.pk)
     assert event.after["arrival_number"] == 1
+
+
+@pytest.mark.requirement("R-DOC-05")
+def test_the_book_that_names_the_kind_comes_before_the_one_for_all_others(office: Office) -> None:
+    letters = Book.objects.create(name="Sổ công văn đến", direction="in", agency=office.agency, order=9)
+    letters.kinds.set([office.letter])
+    assert book_for(direction="in", kind=office.letter) == letters
+    assert book_for(direction="in", kind=office.decision).kinds.count() == 0
+    Book.objects.filter(pk=letters.pk).update(is_active=False)
+    assert book_for(direction="in", kind=office.letter) != letters
+    Book.objects.update(is_active=False)
+    with pytest.raises(Invalid, match="Công văn"):
+        book_for(direction="in", kind=office.letter)
+
+
+@pytest.mark.requirement("R-LAW-05")
+def test_a_closed_book_gives_no_number_and_leaves_nothing_behind(office: Office) -> None:
+    first = incoming(office, number="1")
+    BookYear.objects.update(closed=True)
+    with pytest.raises(WrongState):
+        incoming(office, number="2")
+    assert Document.objects.count() == Entry.objects.count() == 1
+    BookYear.objects.update(closed=False)
+    assert first.arrival_number == 1
+    assert incoming(office, number="3").arrival_number == 2
+
+
+def test_registering_costs_few_statements(office: Office) -> None:
+    incoming(office, number="1")
+    office.clerk.role_names  # noqa: B018 (read once in a request)
+    with CaptureQueriesContext(connection) as caught:
+        document = incoming(office, number="2")
+    kinds = [one["sql"].split()[0] for one in caught.captured_queries]
+    assert sorted(kinds) == [*["INSERT"] * 5, "RELEASE", "SAVEPOINT", "SELECT", *["UPDATE"] * 2], kinds
+    (job,) = Job.objects.filter(subject=f"document:{document.pk}")
+    assert job.kind == "documents.index"
+    document.refresh_from_db()
+    assert document.changed_at == document.created_at

@@ -14,6 +14,7 @@ from edocs.documents.indexing import follow
 from edocs.documents.models import Blob, Document, DocumentFile, FileVersion
 from edocs.journal.services import record
 from edocs.office.models import Person
+from edocs.transactions import note, noted
 
 
 def add_file(*, document: Document, name: str, role: FileRole) -> DocumentFile:
@@ -78,7 +79,16 @@ def main_version(document: Document) -> FileVersion | None:
 
 
 def touch(document: Document) -> None:
-    """The document changed: note when, and let the index follow."""
+    """The document changed: note when, and let the index follow; once in a transaction."""
+    if noted(("touch", document.pk)):
+        return
+    note(("touch", document.pk))
     document.changed_at = clock.now()
     Document.objects.filter(pk=document.pk).update(changed_at=document.changed_at)
     follow([document.pk])
+
+
+def began(document: Document) -> None:
+    """The document was made in this transaction: its row says when, and the index will take it up."""
+    note(("touch", document.pk))
+    follow([document.pk], new=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import connection, models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from edocs import clock
@@ -22,8 +23,8 @@ NEXT_NUMBER = """
 
 def book_for(*, direction: str, kind: DocumentKind) -> Book:
     """The book in use for a kind: the one that names it, else the one that names none."""
-    books = Book.objects.filter(direction=direction, is_active=True)
-    book = books.filter(kinds=kind).first() or books.filter(kinds__isnull=True).first()
+    fitting = Book.objects.filter(Q(kinds=kind) | Q(kinds=None), direction=direction, is_active=True)
+    book = fitting.order_by(F("kinds").asc(nulls_last=True), "order", "name").first()
     if book is None:
         raise Invalid(
             _("No register book is set up for “%(kind)s”. Ask the administrator to add one.") % {"kind": kind.name}
@@ -42,16 +43,24 @@ def give_number(*, document: Document, book: Book, day: dt.date, by: Person) -> 
 
     Number order follows date order: a day before the last entry's is refused (domain §2.3, Order).
     """
-    BookYear.objects.get_or_create(book=book, year=day.year)
-    with connection.cursor() as cursor:
-        cursor.execute(NEXT_NUMBER, [book.pk, day.year])
-        row = cursor.fetchone()
-    if row is None:
+    number = _next(book, day.year)
+    if number is None:  # the first of its year, perhaps for several at once, or closed
+        BookYear.objects.get_or_create(book=book, year=day.year)
+        number = _next(book, day.year)
+    if number is None:
         raise WrongState(
             _("The book “%(book)s” is closed for %(year)s. Choose another book or ask the administrator.")
             % {"book": book.name, "year": day.year}
         )
-    return Entry.objects.create(book=book, year=day.year, number=row[0], document=document, by=by, at=clock.now())
+    return Entry.objects.create(book=book, year=day.year, number=number, document=document, by=by, at=clock.now())
+
+
+def _next(book: Book, year: int) -> int | None:
+    """Count up in one statement; None when the year is closed, or was never opened."""
+    with connection.cursor() as cursor:
+        cursor.execute(NEXT_NUMBER, [book.pk, year])
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def cancel_entries(*, document: Document, by: Person, reason: str) -> int:

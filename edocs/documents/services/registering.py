@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from edocs import clock
 from edocs.documents import access
 from edocs.documents.choices import Channel, Direction, FileRole, Origin, State, Urgency
-from edocs.documents.models import Blob, Book, Document
-from edocs.documents.services.files import add_file, add_version, touch
+from edocs.documents.models import Blob, Book, Document, FileVersion
+from edocs.documents.services.files import add_file, add_version, began
 from edocs.documents.services.numbering import book_for, cancel_entries, give_number
 from edocs.documents.services.states import locked, move, wrong_state
 from edocs.errors import Invalid, NotPermitted
@@ -74,21 +74,26 @@ def find_repeats(
     *, identifier: str = "", issuer: Correspondent | None, code: str, blobs: Sequence[Blob | None] = ()
 ) -> list[Repeat]:
     """Documents with the same identifier, the same number + symbol + issuer, or the same bytes (R-DOC-08)."""
-    live = Document.objects.filter(direction=Direction.INCOMING).exclude(state=State.CANCELLED)
     found: dict[int, Repeat] = {}
-    checks: list[tuple[str, Q]] = []
-    if identifier:
-        checks.append(("identifier", Q(identifier=identifier)))
-    if issuer is not None and code:
-        checks.append(("code", Q(issuer=issuer, code_folded=fold_code(code)[:45])))
-    hashes = [blob.pk for blob in blobs if blob is not None]
-    if hashes:
-        same = Q(files__versions__blob__in=hashes) | Q(files__versions__original__in=hashes)
-        checks.append(("bytes", same))
-    for reason, condition in checks:
-        for document in live.filter(condition).distinct().order_by("-id")[:3]:
+    for reason, documents in _repeating(identifier=identifier, issuer=issuer, code=code, blobs=blobs):
+        for document in documents.order_by("-id")[:3]:
             found.setdefault(document.pk, Repeat(document, reason))
     return list(found.values())
+
+
+def _repeating(
+    *, identifier: str, issuer: Correspondent | None, code: str, blobs: Sequence[Blob | None]
+) -> Iterator[tuple[str, QuerySet[Document]]]:
+    """Each reason for which a document may be a repeat, with the documents it holds for."""
+    live = Document.objects.filter(direction=Direction.INCOMING).exclude(state=State.CANCELLED)
+    if identifier:
+        yield "identifier", live.filter(identifier=identifier)
+    if issuer is not None and code:
+        yield "code", live.filter(issuer=issuer, code_folded=fold_code(code)[:45])
+    hashes = [blob.pk for blob in blobs if blob is not None]
+    if hashes:
+        stored = FileVersion.objects.filter(Q(blob__in=hashes) | Q(original__in=hashes))
+        yield "bytes", live.filter(pk__in=stored.values("file__document"))
 
 
 def register_incoming(
@@ -106,14 +111,7 @@ def register_incoming(
     """
     _check_registering(fields, by)
     if not repeats_accepted:
-        blobs = [blob for file in files for blob in (file.blob, file.original)]
-        repeats = find_repeats(identifier=fields.identifier, issuer=fields.issuer, code=fields.code, blobs=blobs)
-        if repeats:
-            raise Invalid(
-                _("This may repeat arrival number %(number)s. Compare them, then confirm that it is another document.")
-                % {"number": repeats[0].document.arrival_number},
-                code="repeat",
-            )
+        _check_repeats(fields, files)
     arrived_on = fields.arrived_on or clock.today()
     moment = clock.now()
     with transaction.atomic():
@@ -143,13 +141,13 @@ def register_incoming(
             created_at=moment,
             changed_at=moment,
         )
+        began(document)
         for ordinal, given in enumerate(files):
             role = FileRole.MAIN if ordinal == 0 else FileRole.ATTACHMENT
             origin = Origin.CONVERSION if given.original else Origin.UPLOAD
             kept = add_file(document=document, name=given.name, role=role)
             add_version(file=kept, blob=given.blob, origin=origin, by=by, pages=given.pages, original=given.original)
         access.grant(document, [f"u:{by.pk}", "r:clerk"], reason="register")
-        touch(document)
         event = {"code": document.code, "issuer": document.issuer_name, "summary": document.summary}
         # the counter's row is locked from here on, so this comes last
         entry = give_number(
@@ -162,6 +160,20 @@ def register_incoming(
         Document.objects.filter(pk=document.pk).update(arrival_number=entry.number)
         record("document.register", document, by=by, after=event | {"arrival_number": entry.number})
     return document
+
+
+def _check_repeats(fields: IncomingFields, files: Sequence[GivenFile]) -> None:
+    blobs = [blob for file in files for blob in (file.blob, file.original)]
+    for _reason, documents in _repeating(
+        identifier=fields.identifier, issuer=fields.issuer, code=fields.code, blobs=blobs
+    ):
+        earlier = documents.order_by("-id").values_list("arrival_number", flat=True)[:1]
+        for number in earlier:
+            raise Invalid(
+                _("This may repeat arrival number %(number)s. Compare them, then confirm that it is another document.")
+                % {"number": number},
+                code="repeat",
+            )
 
 
 def _check_registering(fields: IncomingFields, by: Person) -> None:
