@@ -208,3 +208,6 @@ class SigningItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document_id} {self.state}"
+
+
+from edocs.signatures.models_token import PhoneTransaction, Preparation, TokenCertificate  # noqa: E402, F401
