@@ -8,7 +8,8 @@ from typing import Any
 
 from django.conf import settings
 
-from edocs.documents.models import Blob
+from edocs.documents.content import queries as content
+from edocs.documents.models import Blob, PageContent
 from edocs.documents.storage import path_of
 from edocs.limited import FileRefused, RefusalCode, inspect, read_text, render_page
 from edocs.limited.geometry import shown
@@ -31,9 +32,15 @@ def picture_of(blob: Blob, page: int, size: str) -> Path:
 
 
 def words_of(blob: Blob, page: int) -> list[list[Any]]:
-    """Words of a page with their boxes: x, y, width, height in fractions of the shown page from the top left."""
+    """Words of a page with their boxes: x, y, width, height in fractions of the shown page from the top left.
+
+    Those that are kept with the content, OCR's too; of a page that nobody has read yet those of its text layer.
+    """
     if page > MOST_PAGES:
         raise FileRefused(RefusalCode.NO_SUCH_PAGE, str(page)[:20])
+    kept = PageContent.objects.filter(blob=blob, number=page).first()
+    if kept is not None:
+        return [[*word.place, word.text] for word in content.words_of(kept)]
     target = _folder(blob) / f"{page}-words.json"
     if not target.exists():
         path = path_of(blob.sha256)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import F
 
 from edocs.documents.content.boxes import unpacked
-from edocs.documents.models import BlobContent, Document, FileVersion, PageContent
+from edocs.documents.models import BlobContent, Document, FileVersion, PageContent, PageState
 from edocs.limited import PlacedWord
 
 
@@ -57,7 +57,13 @@ def pages_of(document: Document) -> list[TextPage]:
 
 def content_of(version: FileVersion) -> BlobContent | None:
     """How far the reading of a version is; None before it began."""
-    return BlobContent.objects.filter(blob=version.blob_id).first()
+    return BlobContent.objects.filter(blob=version.blob_id).select_related("copy").first()
+
+
+def why_pages_failed(content: BlobContent) -> str:
+    """The code of the first page that cannot be read; empty when there is none (one statement)."""
+    failed = PageContent.objects.filter(blob=content.blob_id, state=PageState.FAILED).order_by("number")
+    return failed.values_list("failure", flat=True).first() or ""
 
 
 def words_of(page: PageContent) -> list[PlacedWord]:

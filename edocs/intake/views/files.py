@@ -49,7 +49,7 @@ def words(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
             raise Http404 from None
         raise refusal_for(refused, name=arrival.name) from None
     response = JsonResponse({"words": found})
-    response["Cache-Control"] = KEPT_FOR
+    response["Cache-Control"] = KEPT_FOR if found else "private, no-store"  # OCR may still read the page
     return response
 
 

@@ -23,6 +23,7 @@ from edocs.documents.services.linking import may_share
 from edocs.documents.services.reading import note_view
 from edocs.office.models import Person
 from edocs.signatures.queries import judged_blob
+from edocs.web.reading.content import content_note
 from edocs.web.reading.files import viewed
 from edocs.web.reading.forms import LinkForm, ShareForm
 from edocs.web.reading.rows import due_chip, state_of
@@ -94,6 +95,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
         "state": state_of(found),
         "due": due_chip(due) if due else None,
         "file": viewed(version, content=content, poll_url=request.get_full_path()),
+        "content_note": content_note(version, content),
         "files": files,
         "chosen": file,
         "version": version,
