@@ -21,7 +21,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 LONGEST_TERM = 40
 """Characters. Longer runs of letters are noise (broken PDF text, encoded data) and are left out."""
@@ -129,17 +129,23 @@ class Terms:
         return pairs(self.exact)
 
 
-class _Forms(dict[str, tuple[str, str]]):
-    """Lower-case token → its exact and its folded form. A language has few syllables: most are met again."""
+class _Forms(dict[str, tuple[tuple[str, ...], tuple[str, ...]]]):
+    """Lower-case text between blanks → its exact and its folded terms.
+
+    A language has few syllables: most are met again, and looking one up is faster than cutting it.
+    """
 
     LARGEST = 200_000
+    LONGEST_KEPT = 30
 
-    def __missing__(self, token: str) -> tuple[str, str]:
-        if len(self) >= self.LARGEST:
-            self.clear()
-        exact = token.lstrip("0") or "0" if token[0].isdigit() else normalize(token)
-        forms = exact, _FINAL_Y.sub(r"\1i", fold(exact))
-        self[token] = forms
+    def __missing__(self, written: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        tokens = [token for token in _TERM.findall(written) if len(token) <= LONGEST_TERM]
+        exact = [token.lstrip("0") or "0" if token[0].isdigit() else normalize(token) for token in tokens]
+        forms = tuple(exact), tuple(_FINAL_Y.sub(r"\1i", fold(term)) for term in exact)
+        if len(written) <= self.LONGEST_KEPT:
+            if len(self) >= self.LARGEST:
+                self.clear()
+            self[written] = forms
         return forms
 
 
@@ -148,8 +154,9 @@ _FORMS = _Forms()
 
 def terms(text: str) -> Terms:
     """Cut a text into terms. ``05`` is ``5``; terms over 40 characters are left out."""
-    forms = [_FORMS[token] for token in _TERM.findall(clean(text).lower()) if len(token) <= LONGEST_TERM]
-    return Terms(tuple([exact for exact, _ in forms]), tuple([folded for _, folded in forms]))
+    forms = [_FORMS[written] for written in clean(text).lower().split()]
+    exact, folded = chain.from_iterable([one for one, _ in forms]), chain.from_iterable([one for _, one in forms])
+    return Terms(tuple(exact), tuple(folded))
 
 
 def pairs(syllables: Sequence[str]) -> list[str]:
@@ -206,9 +213,12 @@ def cited_codes(text: str) -> list[str]:
     found: list[str] = []
     # The number is often filled in later, which leaves blanks around the stroke: "Số: 15  /QĐ-UBND". A hyphen
     # between blanks is punctuation.
-    joined = " ".join(clean(text).split()).replace(" /", "/").replace("/ ", "/")
+    cleaned = clean(text)
     for dash in "\u2010\u2011\u2013":
-        joined = joined.replace(dash, "-")
+        cleaned = cleaned.replace(dash, "-")
+    if "/" not in cleaned and "-" not in cleaned:
+        return found
+    joined = " ".join(cleaned.split()).replace(" /", "/").replace("/ ", "/")
     compounds = " ".join([word for word in joined.split(" ") if "/" in word or "-" in word])
     for match in _COMPOUND.finditer(compounds):
         parts = code_parts(match.group())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -96,23 +96,24 @@ class TantivyEngine(Searching):
         """Add or replace documents by id in one commit; the last of one id counts. Returns how many."""
         latest = {document.id: document for document in documents}
         if latest:
-            self._write([build_row(document) for document in latest.values()], latest)
+            self._write(list(latest), latest.values())
         return len(latest)
 
     def delete(self, ids: Iterable[str]) -> None:
         """Take documents out in one commit."""
         gone = list(dict.fromkeys(ids))
         if gone:
-            self._write([], gone)
+            self._write(gone, ())
 
-    def _write(self, rows: list[Row], ids: Iterable[str]) -> None:
-        gone = list(ids)
+    def _write(self, ids: list[str], documents: Collection[IndexDocument]) -> None:
         with self._store.locked():
             self.refresh()
             if beside := self._open_beside():
                 # First beside: when the second fails, the caller comes again for both.
-                self._commit(beside, gone, rows or [tombstone(identifier) for identifier in gone])
-            self._commit(self._index, gone, rows)
+                left = map(build_row, documents) if documents else map(tombstone, ids)
+                self._commit(beside, ids, left)
+            # Rows are made while tantivy's own thread writes those before.
+            self._commit(self._index, ids, map(build_row, documents))
         self.refresh()
 
     def clear(self) -> None:
@@ -193,9 +194,9 @@ class TantivyEngine(Searching):
             self.refresh()
             beside = self._beside()
             there = _versions(beside, OneOf(fields.ID, tuple(latest))) if latest else {}
-            rows = [build_row(document) for document in latest.values() if document.id not in there]
-            if rows:
-                self._commit(beside, (), rows)
+            missing = [document for document in latest.values() if document.id not in there]
+            if missing:
+                self._commit(beside, (), map(build_row, missing))
             self._change(replace(self._state, mark=mark))
         return len(latest)
 
