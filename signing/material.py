@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -30,6 +31,9 @@ class SignatureMaterial:
     """Certificates of the time stamp beside the signature, its authority's first."""
     algorithm: str
     """Digest and key, for example ``sha256, rsa 2048``."""
+    signature_value: bytes
+    signed_digest: bytes
+    """What the signature says the digest of the signed bytes is; true only where the judgement says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,10 @@ class Material:
     certificates: tuple[bytes, ...] = ()
     crls: tuple[bytes, ...] = ()
     ocsps: tuple[bytes, ...] = ()
+
+    def with_certificates(self, more: Iterable[bytes]) -> Material:
+        """The same with certificates that were found elsewhere."""
+        return replace(self, certificates=tuple(dict.fromkeys((*self.certificates, *more))))
 
     def every_certificate(self) -> tuple[bytes, ...]:
         """All certificates of the file, each once."""
@@ -79,7 +87,14 @@ def _signature(embedded: EmbeddedPdfSignature) -> SignatureMaterial:
         tokens=tuple(token.dump() for token in tokens),
         token_certificates=tuple(der for token in tokens for der in _of_token(token["content"])),
         algorithm=_algorithm(embedded),
+        signature_value=embedded.signer_info["signature"].native,
+        signed_digest=_signed_digest(embedded.signer_info),
     )
+
+
+def _signed_digest(signer: cms.SignerInfo) -> bytes:
+    found = (one["values"][0].native for one in signer["signed_attrs"] if one["type"].native == "message_digest")
+    return next(found, b"")
 
 
 def _tokens(signer: cms.SignerInfo) -> list[cms.ContentInfo]:

@@ -1,21 +1,30 @@
-"""Judging again what was judged by an earlier list of anchors or by earlier rules."""
+"""Judging again what was judged by an earlier list of anchors or rules; packing evidence."""
 
 from __future__ import annotations
+
+import datetime as dt
 
 from django.db.models import Q
 from django.utils import timezone
 
+from edocs.documents.choices import Direction, FileRole, State
+from edocs.documents.models import Blob, DocumentFile
 from edocs.documents.storage import path_of
+from edocs.errors import Unavailable
 from edocs.jobs.models import Job
 from edocs.jobs.registry import Finish, job
-from edocs.jobs.services import enqueue, report_progress
+from edocs.jobs.services import Postpone, enqueue, report_progress
 from edocs.signatures.models import Verdict
+from edocs.signatures.services.evidence import EVIDENCE, ask_for_evidence, keep_package, make_package
 from edocs.signatures.services.judging import judge_file, keep_verdict
 from edocs.signatures.services.published import POLICY, trust_in_force
 from edocs.signatures.services.trust import REJUDGE
 
 BATCH = 20
 HOUR = 3600
+QUARTER = 900
+RECENT = dt.timedelta(days=3)
+AUTHORITY_AWAY = 120  # seconds until a time-stamp authority is asked again
 
 
 @job(REJUDGE, attempts=3, every=HOUR)
@@ -36,5 +45,38 @@ def rejudge(job: Job) -> Finish | None:
             keep_verdict(blob, judgement, judged_at=timezone.now())
         if len(due) == BATCH:
             enqueue(REJUDGE, once=True)
+
+    return finish
+
+
+@job(EVIDENCE, attempts=3)
+def pack_evidence(job: Job) -> Finish:
+    """Judge once more, pack what proves the answer, and keep it beside the document."""
+    blob = Blob.objects.get(pk=job.arguments["sha256"])
+    try:
+        package = make_package(blob, by=job.requested_by)
+    except Unavailable as away:
+        raise Postpone(AUTHORITY_AWAY, str(away)) from None
+
+    def finish() -> None:
+        keep_package(blob, package, by=job.requested_by)
+
+    return finish
+
+
+@job("signatures.collect", attempts=3, every=QUARTER)
+def collect(job: Job) -> Finish | None:
+    """Ask for the evidence of signed documents that were registered or issued lately and have none yet (R-SIG-6)."""
+    lately = Verdict.objects.filter(judged_at__gt=timezone.now() - RECENT, blob__evidence__isnull=True)
+    signed = lately.exclude(verdict="unsigned").values("blob")
+    files = DocumentFile.objects.filter(role=FileRole.MAIN, current__blob__in=signed)
+    files = files.filter(Q(document__direction=Direction.INCOMING) | Q(document__state=State.ISSUED))
+    blobs = list(Blob.objects.filter(pk__in=files.values("current__blob")[: BATCH * 5]))
+    if not blobs:
+        return None
+
+    def finish() -> None:
+        for blob in blobs:
+            ask_for_evidence(blob=blob, by=None)
 
     return finish

@@ -72,7 +72,10 @@ class Verdict(Found):
     blob = models.OneToOneField(Blob, models.CASCADE, related_name="verdict")
 
     class Meta:
-        indexes = [models.Index(fields=["trust", "policy"], name="verdict_judged_by")]
+        indexes = [
+            models.Index(fields=["trust", "policy"], name="verdict_judged_by"),
+            models.Index(fields=["judged_at"], name="verdict_newest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.blob_id[:12]}: {self.verdict}"
@@ -88,6 +91,33 @@ class FormerVerdict(Found):
 
     def __str__(self) -> str:
         return f"{self.blob_id[:12]}: {self.verdict}"
+
+
+class Proof(models.TextChoices):
+    """What vouches for a package of evidence."""
+
+    TIMESTAMP = "timestamp", _("time stamp over its list of contents")
+    JOURNAL = "journal", _("its hash in the journal")
+
+
+class Evidence(models.Model):
+    """Everything that proves a verdict, in one ZIP beside the document (Decree 23/2025, Art. 17; R-SIG-6)."""
+
+    blob = models.ForeignKey(Blob, models.PROTECT, related_name="evidence", help_text=_("the bytes it is about"))
+    package = models.ForeignKey(Blob, models.PROTECT, related_name="+")
+    verdict = models.CharField(max_length=10)
+    trust = models.CharField(max_length=64)
+    policy = models.CharField(max_length=40)
+    manifest = models.CharField(max_length=64, help_text=_("SHA-256 of the list of contents"))
+    proof = models.CharField(max_length=10, choices=Proof.choices)
+    contents = models.JSONField(default=list)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.blob_id[:12]}: {self.package_id[:12]}"
 
 
 class TrustedList(models.Model):

@@ -35,13 +35,17 @@ def judge_fully(path: Path, folder: Path, trust: str) -> Found:
 def evidence(path: Path, folder: Path, trust: str) -> Found:
     """The material of the file, written into the folder of the child: certificates, CRLs, OCSP answers, tokens.
 
-    Returns the judgement as :func:`judge_fully` does.
+    With them the report in XML (ETSI TS 119 102-2). Returns the judgement as :func:`judge_fully` does.
     """
     found = judge_fully(path, folder, trust)
     material = _material(path) if found["signatures"] else None
     if material is None:
         return found
+    from signing.report import validation_report
+
+    material = material.with_certificates(_above(found, Path(trust)))
     out = folder / "out"
+    _write(out, "report.xml", validation_report(found, material))
     for index, one in enumerate(material.signatures, start=1):
         _write(out, f"signature-{index}.p7s", one.cms)
         for number, token in enumerate(one.tokens, start=1):
@@ -53,6 +57,15 @@ def evidence(path: Path, folder: Path, trust: str) -> Found:
     for index, der in enumerate(material.ocsps, start=1):
         _write(out, f"answer-{index}.ocsp", der)
     return found
+
+
+def _above(found: Found, folder: Path) -> list[bytes]:
+    """The certificates of the chains that the file itself does not carry."""
+    from signing import Trust
+
+    trust = Trust.from_folder(folder)
+    wanted = {link["sha256"] for one in found["signatures"] for link in one.get("chain", ())}
+    return [der for der in (*trust.intermediates, *trust.roots) if hashlib.sha256(der).hexdigest() in wanted]
 
 
 def _write(out: Path, name: str, data: bytes) -> None:
