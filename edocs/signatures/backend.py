@@ -11,6 +11,7 @@ from typing import Protocol
 from django.conf import settings
 
 from signing import CertificateInfo, Piece, Signed
+from signing.process.elsewhere_operations import ElsewhereBackend
 
 
 class Backend(Protocol):
@@ -48,6 +49,11 @@ class Backend(Protocol):
 
     def certificate(self, key_id: str) -> CertificateInfo:
         """The facts of a key's certificate."""
+        ...
+
+    @property
+    def elsewhere(self) -> ElsewhereBackend:
+        """What it can be asked about keys that are elsewhere."""
         ...
 
     def provider(self, key_id: str) -> str:
