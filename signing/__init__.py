@@ -17,7 +17,7 @@ from signing.seal import fill_and_seal
 from signing.sign import Signed, sign_as_person, sign_basic
 from signing.stamps import check_image
 from signing.text import Piece, date_pieces, date_words
-from signing.timestamps import HttpTimestamper, LocalTimestamper, Timestamper
+from signing.timestamps import FailoverTimestamper, HttpTimestamper, LocalTimestamper, Timestamper
 from signing.trust import Trust
 from signing.verdicts import Coverage, Judgement, SignatureVerdict, Verdict
 
@@ -27,6 +27,7 @@ __all__ = [
     "Coverage",
     "DemoHolder",
     "DemoPki",
+    "FailoverTimestamper",
     "FoundPlaces",
     "HttpTimestamper",
     "Judgement",

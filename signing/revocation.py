@@ -216,12 +216,16 @@ def _key_hash(answer: ocsp.OCSPResponse, issuer: x509.Certificate) -> bytes:
 
 
 def _responder(answer: ocsp.OCSPResponse, issuer: x509.Certificate, now: datetime) -> x509.Certificate | None:
-    """Whoever signed an answer: the issuer, or one whom the issuer empowered (RFC 6960, 4.2.2.2)."""
+    """Whoever signed an answer: the issuer, or one whom the issuer empowered (RFC 6960, 4.2.2.2).
+
+    Of the latter only those that need no proof themselves (``id-pkix-ocsp-nocheck``); the list does for the others.
+    """
     if _verifies(issuer, answer):
         return issuer
     for one in answer.certificates:
         try:
             usage = one.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+            one.extensions.get_extension_for_class(x509.OCSPNoCheck)
             one.verify_directly_issued_by(issuer)
         except (x509.ExtensionNotFound, ValueError, TypeError, InvalidSignature):
             continue
