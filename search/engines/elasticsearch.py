@@ -171,6 +171,14 @@ class ElasticsearchEngine(Searching):
             actions.append({"remove": {"index": name, "alias": self._next}})
         self._server.asking(lambda client: client.indices.update_aliases(actions=actions))
 
+    def size_in_bytes(self) -> int:
+        """What the index takes on the disks of the cluster, copies included, once nothing is being merged."""
+        self.refresh()
+        index = self._alias
+        self._server.asking(lambda client: client.indices.flush(index=index))
+        told = self._server.asking(lambda client: client.indices.stats(index=index, metric="store"))
+        return int(told["_all"]["total"]["store"]["size_in_bytes"])
+
     def drop(self) -> None:
         """Take the indexes and the template out of the cluster."""
         if indexes := self._all_indexes():
