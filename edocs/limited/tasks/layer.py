@@ -62,6 +62,9 @@ def add_text_layer(path: Path, folder: Path, *, pages: list[dict[str, Any]], tit
 def _without_fields(pdf: Any) -> None:
     pdf.generate_appearance_streams()
     pdf.flatten_annotations("screen")
+    for page in pdf.pages:  # what has no picture of its own is not flattened
+        if "/Annots" in page.obj:
+            del page.obj["/Annots"]
     for key in ("/AcroForm", "/Perms", "/DSS", "/OpenAction", "/AA"):
         if key in pdf.Root:
             del pdf.Root[key]
