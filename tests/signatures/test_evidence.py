@@ -8,11 +8,12 @@ import json
 import re
 import subprocess
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from asn1crypto import cms, tsp
+from asn1crypto import cms
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -27,15 +28,18 @@ from edocs.documents.models import Blob, Document
 from edocs.documents.storage import path_of, read
 from edocs.errors import Invalid, Unavailable
 from edocs.jobs.models import Job
+from edocs.jobs.services import enqueue
 from edocs.journal.models import Event
 from edocs.limited.evidence import take_evidence
 from edocs.office.models import Person
 from edocs.signatures.models import Evidence, Verdict
 from edocs.signatures.services.evidence import ask_for_evidence, make_package
 from edocs.signatures.services.published import trust_in_force
+from signing.demo_pki import AUTHORITY_PASSWORD
+from signing.keys import load_pkcs12
 from signing.report import NAMESPACES
 from tests.signatures.fixtures import DEPUTY, SigningOffice, current
-from tests.signing.loopback import answering
+from tests.signing.authorities import TimeAuthority, machine
 from tests.workflow.outgoing import run_jobs
 
 pytestmark = pytest.mark.django_db
@@ -176,50 +180,18 @@ def test_what_failed_is_failed_in_the_report_too(desk: SigningOffice, sealed: Do
 
 # --- who vouches for it ---------------------------------------------------------------------------------------------
 @pytest.fixture
-def authority(desk: SigningOffice, settings: object) -> Any:
-    """A time-stamp authority on this machine, with the demonstration's certificate."""
-    stamper = desk.pki.timestamper()
-
-    def respond(_method: str, _path: str, _headers: dict[str, str], body: bytes) -> tuple[int, bytes]:
-        question = tsp.TimeStampReq.load(body)
-        digest = question["message_imprint"]["hashed_message"].native
-        token = cms.ContentInfo.load(with_nonce(stamper, digest, question["nonce"].native))
-        return 200, tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": token}).dump()
-
-    with answering(respond) as address:
-        settings.SIGNING_TSA_URLS = [DEAD, address]  # type: ignore[attr-defined]
-        yield address
-
-
-def with_nonce(stamper: Any, digest: bytes, nonce: int) -> bytes:
-    """The demonstration's tokens bear no nonce; a client that asks with one is answered with it."""
-    from pyhanko.sign.timestamps import DummyTimeStamper
-
-    key = stamper.key
-    dummy = DummyTimeStamper(
-        tsa_cert=asn1_x509.Certificate.load(key.certificate), tsa_key=_private(key), certs_to_embed=None
-    )
-    request = tsp.TimeStampReq(
-        {
-            "version": 1,
-            "message_imprint": {"hash_algorithm": {"algorithm": "sha256"}, "hashed_message": digest},
-            "nonce": nonce,
-            "cert_req": True,
-        }
-    )
-    return dummy.request_tsa_response(request)["time_stamp_token"].dump()
-
-
-def _private(key: Any) -> Any:
-    from asn1crypto import keys
-    from cryptography.hazmat.primitives.serialization import NoEncryption, PrivateFormat
-
-    return keys.PrivateKeyInfo.load(key.private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
+def authority(desk: SigningOffice, settings: object) -> Iterator[None]:
+    """A time-stamp authority on this machine with the demonstration's certificate, after one that is away."""
+    key = load_pkcs12((desk.pki.folder / "authority" / "tsa.p12").read_bytes(), AUTHORITY_PASSWORD)
+    with machine() as place:
+        place.answers = {"/tsa": TimeAuthority(key)}
+        settings.SIGNING_TSA_URLS = [DEAD, place.url("/tsa")]  # type: ignore[attr-defined]
+        yield
 
 
 @pytest.mark.tool("openssl")
 def test_with_an_authority_the_list_of_contents_is_time_stamped(
-    desk: SigningOffice, sealed: Document, authority: str, tmp_path: Path
+    desk: SigningOffice, sealed: Document, authority: None, tmp_path: Path
 ) -> None:
     kept = packed(sealed, desk.office.clerk)
     assert kept.proof == "timestamp"
@@ -287,8 +259,6 @@ def test_issued_documents_get_their_evidence_by_themselves(
     desk: SigningOffice, settings: object, tmp_path: Path
 ) -> None:
     settings.PUBLISHED_TRUST_DIR = tmp_path / "trust"  # type: ignore[attr-defined]
-    from edocs.jobs.services import enqueue
-
     issued = desk.sealed(dispatch=True)
     assert issued.state == "issued"
     desk.signed()

@@ -35,7 +35,7 @@ from edocs.signatures.models import Evidence, Proof, Verdict
 from edocs.signatures.sentences import as_refusal
 from edocs.signatures.services.published import POLICY, trust_in_force
 from edocs.typeset.evidence import EvidenceReport, SignatureBlock, compose_evidence
-from signing import HttpTimestamper, SigningError
+from signing import FailoverTimestamper, HttpTimestamper, SigningError, Trust
 
 EVIDENCE = "signatures.evidence"
 MEDIA_TYPE = "application/zip"
@@ -112,7 +112,7 @@ def make_package(blob: Blob, *, by: Person | None) -> Package:
         contents = _contents(folder)
         manifest = _manifest(blob, found, contents)
         (folder / MANIFEST).write_bytes(manifest)
-        token = _token(manifest)
+        token = _token(manifest, force.folder)
         if token:
             (folder / TOKEN).write_bytes(token)
         target = Path(work, "evidence.zip")
@@ -167,17 +167,16 @@ def _manifest(blob: Blob, found: dict[str, Any], contents: list[dict[str, Any]])
     return json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
-def _token(manifest: bytes) -> bytes:
+def _token(manifest: bytes, trust: Path) -> bytes:
     """A time stamp over the list of contents by the first authority that answers; empty when none is set."""
-    digest, problem = hashlib.sha256(manifest).digest(), None
-    for url in settings.SIGNING_TSA_URLS:
-        try:
-            return HttpTimestamper(url, settings.SIGNING_TSA_SECONDS).token(digest)
-        except SigningError as error:
-            problem = error
-    if problem is not None:
-        raise as_refusal(problem) from None
-    return b""
+    if not settings.SIGNING_TSA_URLS:
+        return b""
+    trusted, seconds = Trust.from_folder(trust), settings.SIGNING_TSA_SECONDS
+    authorities = [HttpTimestamper(url, seconds, trust=trusted) for url in settings.SIGNING_TSA_URLS]
+    try:
+        return FailoverTimestamper(authorities).token(hashlib.sha256(manifest).digest())
+    except SigningError as error:
+        raise as_refusal(error) from None
 
 
 def _zip(folder: Path, target: Path) -> None:
