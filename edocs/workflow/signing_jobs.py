@@ -8,10 +8,15 @@ from edocs.documents.choices import State
 from edocs.errors import WrongState
 from edocs.jobs.models import Job
 from edocs.jobs.registry import Finish, job
+from edocs.jobs.services import Postpone
 from edocs.office.queries import the_agency
-from edocs.signatures.models import ItemState, SigningItem
-from edocs.signatures.services import making
-from edocs.workflow.services import issuing, signing
+from edocs.signatures.models import ItemState, SigningItem, SigningSession
+from edocs.signatures.models_token import PhoneTransaction
+from edocs.signatures.services import making, two_phase
+from edocs.workflow.services import elsewhere, issuing, signing
+from signing.process.elsewhere import Filling
+
+PHONE_SECONDS = 3
 
 
 def _item(job: Job, open_state: State) -> SigningItem | None:
@@ -28,6 +33,9 @@ def sign(job: Job) -> Finish | None:
     item = _item(job, State.TO_SIGN)
     if item is None:
         return None
+    if elsewhere.waits_for_key(item):
+        ready = two_phase.prepare(item, image=bytes(item.session.person.signature_image or b"") or None)
+        return lambda: elsewhere.prepared(item, ready)
     made = making.sign(item)
     return lambda: signing.conclude_signature(item, made)
 
@@ -39,10 +47,31 @@ def seal(job: Job) -> Finish | None:
         return None
     document = item.document
     assert document.issued_on is not None
-    made = making.seal(
-        item,
-        number=issuing.number_field(document, item.version),
-        date=issuing.date_field(item.version, document.issued_on),
-        image=bytes(the_agency().seal_image or b"") or None,
-    )
-    return lambda: issuing.conclude_seal(item, made, dispatch=job.arguments.get("dispatch", False))
+    number, date = issuing.number_field(document, item.version), issuing.date_field(item.version, document.issued_on)
+    image = bytes(the_agency().seal_image or b"") or None
+    dispatch = bool(job.arguments.get("dispatch", False))
+    if elsewhere.waits_for_key(item):
+        ready = two_phase.prepare(item, image=image, filling=Filling(number, date))
+        return lambda: elsewhere.prepared(item, ready, dispatch=dispatch)
+    made = making.seal(item, number=number, date=date, image=image)
+    return lambda: issuing.conclude_seal(item, made, dispatch=dispatch)
+
+
+@job(elsewhere.PHONE, attempts=3, on_failure=elsewhere.phone_failed)
+def ask_phone(job: Job) -> Finish:
+    """Ask a holder's telephone for a whole consent; asked again until they decided or the consent ended."""
+    session = SigningSession.objects.select_related("person", "key").get(pk=job.arguments["session"])
+    if not PhoneTransaction.objects.filter(session=session).exists():
+        given = two_phase.start_phone(session)
+        return lambda: elsewhere.asked_on_phone(session, given)
+    values = two_phase.ask_phone(session)
+    if values is None:
+        raise Postpone(PHONE_SECONDS, str(_("The holder of the key has not confirmed on the telephone yet.")))
+    return lambda: two_phase.answer(session=session, person=session.person, values=values)
+
+
+@job("workflow.elsewhere", attempts=3, every=30)
+def end_unanswered(_job: Job) -> None:
+    """Documents whose key did not answer in time go back to their signer."""
+    two_phase.sweep()
+    elsewhere.ask_forgotten_phones()

@@ -20,6 +20,7 @@ from edocs.office.models import Person
 from edocs.signatures.backend import backend
 from edocs.signatures.models import ItemState, Key, SigningItem, SigningSession
 from edocs.signatures.sentences import as_refusal
+from edocs.signatures.services.two_phase import is_elsewhere, new_handle
 from signing import SigningError
 
 CONSENT = dt.timedelta(minutes=5)
@@ -45,6 +46,8 @@ def unlock(*, person: Person, key: Key, password: str, wanted: Sequence[Wanted])
     """
     if not wanted or len(wanted) > MOST:
         raise Invalid(_("Choose between 1 and %(most)s documents to sign.") % {"most": MOST})
+    if is_elsewhere(key):
+        return new_handle()  # its holder is asked once the files are prepared
     hashes = [one.version.blob_id for one in wanted]
     kinds = sorted({one.document.kind.name for one in wanted})
     try:

@@ -101,9 +101,12 @@ def prepare(item: SigningItem, *, image: bytes | None, filling: Filling | None =
     return Ready(prepared, name)
 
 
-def keep(item: SigningItem, ready: Ready) -> bool:
-    """Keep what was prepared; True when nothing of its consent is left to prepare."""
-    facts = {**ready.prepared.facts(), "path": ""}
+def keep(item: SigningItem, ready: Ready, *, dispatch: bool = False) -> bool:
+    """Keep what was prepared; True when nothing of its consent is left to prepare.
+
+    ``dispatch`` is remembered for what follows a seal.
+    """
+    facts = {**ready.prepared.facts(), "path": "", "dispatch": dispatch}
     fields = {"facts": facts, "file": ready.file, "expires_at": item.session.expires_at, "value": None}
     Preparation.objects.update_or_create(item=item, defaults=fields)
     record("signing.prepare", item.document, by=item.session.person, after={"item": item.pk, "sha256": item.sha256})
