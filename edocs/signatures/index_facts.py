@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from edocs.documents.choices import FileRole
-from edocs.documents.indexing import contributors
+from edocs.documents.index_rows import contributors
 from edocs.documents.models import DocumentFile
 
 

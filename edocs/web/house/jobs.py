@@ -4,33 +4,37 @@ from __future__ import annotations
 
 import secrets
 import time
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from edocs.documents import indexing
-from edocs.documents.models import Blob, Document
+from edocs.documents import index_care
+from edocs.documents.models import Blob
 from edocs.documents.storage import is_whole
 from edocs.jobs.models import Job
 from edocs.jobs.registry import Finish, job
-from edocs.jobs.services import report_progress
+from edocs.jobs.services import Postpone, report_progress
 from edocs.journal.models import Block
 from edocs.journal.services import record, verify
 from edocs.office.models import Role
 from edocs.office.queries import people_with_role
 from edocs.office.services import tell
+from search import SearchError
 
 VERIFY_JOURNAL = "house.journal"
 CHECK_FILES = "house.files"
 BUILD_INDEX = "house.index"
+CHECK_INDEX = "house.index_check"
 #: verbs under which the results stand in the journal
 JOURNAL_VERIFIED = "journal.verified"
 FILES_CHECKED = "files.checked"
+INDEX_CHECKED = "index.checked"
 DAILY = 86_400
 SAMPLE = 200
 MOST_BYTES = 2 * 1024**3
 MOST_FINDINGS = 50
-INDEXED_TOGETHER = 500
+AWAY_SECONDS = 30
 
 
 @job(VERIFY_JOURNAL, attempts=2, every=DAILY)
@@ -79,19 +83,34 @@ def check_files(job: Job) -> Finish:
 
 @job(BUILD_INDEX, attempts=3)
 def build_index(job: Job) -> None:
-    """Put every document into the index again, as it stands now; repeating it changes nothing."""
-    engine = indexing.engine()
-    total, done, last = Document.objects.count(), 0, 0
-    while True:
-        numbers = list(
-            Document.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:INDEXED_TOGETHER]
-        )
-        if not numbers:
-            break
-        indexing.index_documents(numbers)
-        last, done = numbers[-1], done + len(numbers)
-        report_progress(job, done, total)
-    engine.mark_reindexed()
+    """Build the index anew beside the one that answers; stopped in the middle, it goes on from there."""
+    try:
+        index_care.rebuild(report=partial(report_progress, job))
+    except SearchError as problem:
+        raise Postpone(AWAY_SECONDS, f"{type(problem).__name__}: {problem}"[:500]) from problem
+
+
+@job(CHECK_INDEX, attempts=2, every=DAILY)
+def check_index(job: Job) -> Finish:
+    """Compare the index with the database and put right what differs; the result is an event."""
+    began = time.monotonic()
+    try:
+        found = index_care.compare(repair=True, report=partial(report_progress, job))
+    except SearchError as problem:
+        raise Postpone(AWAY_SECONDS, f"{type(problem).__name__}: {problem}"[:500]) from problem
+    facts = {
+        "compared": found.compared,
+        "missing": len(found.missing),
+        "stale": len(found.stale),
+        "extra": len(found.extra),
+        "documents": found.all[:MOST_FINDINGS],
+        "seconds": round(time.monotonic() - began, 1),
+    }
+
+    def finish() -> None:
+        record(INDEX_CHECKED, job, by=job.requested_by, after=facts)
+
+    return finish
 
 
 def _random_blob() -> Blob | None:

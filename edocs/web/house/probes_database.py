@@ -88,7 +88,7 @@ def search() -> Finding:
     documents = Document.objects.exclude(state=State.CANCELLED).count()
     try:
         engine = indexing.engine()
-        found, is_new = engine.count(), engine.needs_reindex
+        found, is_new, rebuilding = engine.count(), engine.needs_reindex, engine.rebuilding
     except SearchError as problem:
         return Finding(
             "red",
@@ -96,6 +96,9 @@ def search() -> Finding:
             _("Lists and filters go on. Check the folder of the index, then let it be built anew here."),
         )
     sentence = _("%(found)d of %(documents)d documents are in the index.") % {"found": found, "documents": documents}
+    if rebuilding:
+        return _being_built(sentence)
+    sentence = f"{sentence} {_last_comparison()}".strip()
     if is_new and found < documents:
         return Finding("amber", sentence, _("The index was made anew and is not full yet. Let it be built anew here."))
     if abs(documents - found) > max(LAGGING, documents // 100):
@@ -103,6 +106,32 @@ def search() -> Finding:
             "amber", sentence, _("It lags behind. When no jobs wait and it stays so, let it be built anew here.")
         )
     return Finding("green", sentence)
+
+
+def _being_built(sentence: str) -> Finding:
+    """How far the building of a new index is; the old one answers meanwhile."""
+    job = Job.objects.filter(kind=jobs.BUILD_INDEX, state__in=(JobState.RUNNING, JobState.WAITING)).last()
+    if job is None:
+        return Finding(
+            "amber",
+            f"{sentence} {_('A new index was begun beside it and is not finished.')}",
+            _("Let it be built anew here: it goes on where it stopped."),
+        )
+    facts = {"done": job.progress, "total": job.total}
+    return Finding("green", f"{sentence} {_('A new one is being built beside it: %(done)d of %(total)d.') % facts}")
+
+
+def _last_comparison() -> str:
+    """When the index was last compared with the database, and what was put right."""
+    checked = last_event(jobs.INDEX_CHECKED)
+    if checked is None:
+        return ""
+    facts = checked.after or {}
+    wrong = sum(facts.get(name, 0) for name in ("missing", "stale", "extra"))
+    return _("Compared with the database at %(moment)s, put right: %(wrong)d.") % {
+        "moment": _moment(checked.at),
+        "wrong": wrong,
+    }
 
 
 def journal() -> Finding:
