@@ -8,14 +8,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from lxml import etree
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import HistoricalResolver
 from pyhanko.sign.diff_analysis import (
     DEFAULT_DIFF_POLICY,
     DiffResult,
+    FormUpdatingRule,
+    GenericFieldModificationRule,
     ModificationLevel,
     QualifiedWhitelistRule,
     ReferenceUpdate,
+    SigFieldCreationRule,
+    SigFieldModificationRule,
     StandardDiffPolicy,
     SuspiciousModification,
 )
@@ -52,6 +57,8 @@ _ACTIONS = frozenset(
 )
 _UNSEEN_PAGE_KEYS = frozenset({"/Annots", "/Parent", "/LastModified", "/PieceInfo", "/Metadata", "/StructParents"})
 _DEEPEST = 40
+_DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
+_TELLING = tuple(_DUBLIN_CORE + name for name in ("title", "creator", "description", "subject"))
 
 
 @dataclass(frozen=True)
@@ -83,8 +90,21 @@ class _FreedRule(QualifiedWhitelistRule):
                 yield ModificationLevel.LTA_UPDATES, ReferenceUpdate(reference)
 
 
-_POLICY = StandardDiffPolicy(
-    [*DEFAULT_DIFF_POLICY.global_rules, _FreedRule()], DEFAULT_DIFF_POLICY.form_rule, reject_object_freeing=False
+_RULES = [*DEFAULT_DIFF_POLICY.global_rules, _FreedRule()]
+_POLICIES = (
+    # pyHanko takes a drawing older than the signature for one changed in its place, where it allows such changes
+    StandardDiffPolicy(
+        _RULES,
+        FormUpdatingRule(
+            [
+                SigFieldCreationRule(),
+                SigFieldModificationRule(allow_in_place_appearance_stream_changes=False),
+                GenericFieldModificationRule(allow_in_place_appearance_stream_changes=False),
+            ]
+        ),
+        reject_object_freeing=False,
+    ),
+    StandardDiffPolicy(_RULES, DEFAULT_DIFF_POLICY.form_rule, reject_object_freeing=False),
 )
 
 
@@ -95,13 +115,14 @@ def changes_after(reader: Reader, signature: EmbeddedPdfSignature) -> Changes:
         return Changes("none")
     try:
         permission = signature.docmdp_level
-        difference = _POLICY.review_file(reader, base, field_mdp_spec=signature.fieldmdp, doc_mdp=permission)
-    except (*BROKEN, SignatureValidationError, SuspiciousModification) as error:
+        for policy in _POLICIES:
+            difference = policy.review_file(reader, base, field_mdp_spec=signature.fieldmdp, doc_mdp=permission)
+            if isinstance(difference, DiffResult):
+                return _explained(reader, base, permission, difference)
+    except (*BROKEN, SignatureValidationError, SuspiciousModification, etree.LxmlError) as error:
         log.info("changes cannot be judged: %s", type(error).__name__)
         return Changes("unknown", (), ("unexplained_change",))
-    if isinstance(difference, SuspiciousModification):
-        return _suspicious(reader, base, permission, str(difference))
-    return _explained(reader, base, permission, difference)
+    return _suspicious(reader, base, permission, str(difference))
 
 
 def _explained(reader: Reader, base: int, permission: MDPPerm | None, difference: DiffResult) -> Changes:
@@ -111,7 +132,7 @@ def _explained(reader: Reader, base: int, permission: MDPPerm | None, difference
     word = _WORDS.get(level, "unknown")
     # pyHanko names untouched fields too, when their appearance is older than the signature
     fields = tuple(sorted(difference.changed_form_fields)) if word == "filling" else ()
-    if word == "unknown" or _revived(reader, base) or _drawn_anew(reader, base):
+    if word == "unknown" or _revived(reader, base) or _drawn_anew(reader, base) or _renamed(reader, base):
         return Changes("unknown", fields, ("unexplained_change",))
     return Changes(word, fields)
 
@@ -185,6 +206,24 @@ def _fonts(form: generic.DictionaryObject) -> dict[str, Any]:
         return {name: fonts.raw_get(name) for name in fonts}
     except (KeyError, TypeError):
         return {}
+
+
+def _renamed(reader: Reader, base: int) -> bool:
+    """Whether title, author, subject or keywords are others now; pyHanko looks at the form of metadata alone."""
+    return _told(reader, base) != _told(reader, reader.revisions - 1)
+
+
+def _told(reader: Reader, revision: int) -> list[str]:
+    view = reader.get_historical_resolver(revision)
+    raw = view.trailer_view.raw_get("/Info") if "/Info" in view.trailer_view else generic.NullObject()
+    info = view(raw.reference) if isinstance(raw, generic.IndirectObject) else raw
+    told = [str(entry(info, key, "")) for key in ("/Title", "/Author", "/Subject", "/Keywords")]
+    packet = entry(view.root, "/Metadata")
+    if isinstance(packet, generic.StreamObject):
+        parser = etree.XMLParser(resolve_entities=False, no_network=True)
+        for element in etree.fromstring(packet.data, parser).iter(*_TELLING):
+            told.append(f"{element.tag} {' '.join(''.join(element.itertext()).split())}")
+    return told
 
 
 def _made_active(reader: Reader, base: int) -> bool:

@@ -149,7 +149,7 @@ def values_shown(form: Form, path: Path, first_signed: int) -> list[str]:
     drawn_by_reader = _drawn_by_reader(form)
     for name, value in filled.items():
         found = shown.get(name)
-        if found is None and drawn_by_reader:
+        if drawn_by_reader and (found is None or not found.text.strip()):
             continue  # no drawing of its own: readers draw the value themselves
         if found is not None and found.plain and _same(found.text, value):
             continue

@@ -67,18 +67,23 @@ class Message:
             return True
         algorithm = self.signer["signature_algorithm"]
         key = self.certificate.public_key
-        try:
-            kind = algorithm.signature_algo
-            hashed = algorithm.hash_algo if kind not in ("ed25519", "ed448", "rsassa_pkcs1v15") else None
-        except ValueError:
-            return algorithm["algorithm"].native not in ("ed25519", "ed448", "rsassa_pkcs1v15", "ecdsa")
+        kind = _asked(algorithm, "signature_algo") or algorithm["algorithm"].native
+        hashed = _asked(algorithm, "hash_algo")
         if algorithm["algorithm"].native.startswith(("md", "sha1")) or (hashed and hashed not in _GOOD_DIGESTS):
-            return True
+            return kind not in ("ed25519", "ed448")
         if kind.startswith("rsa"):
             return bool(key.bit_size < _LEAST_RSA)
         if kind == "ecdsa":
             return bool(key.bit_size < _LEAST_EC)
         return kind not in ("ed25519", "ed448")
+
+
+def _asked(algorithm: Any, what: str) -> str:
+    """A property of an algorithm, empty where the ASN.1 library knows none."""
+    try:
+        return str(getattr(algorithm, what))
+    except ValueError:
+        return ""
 
 
 def trouble_of(signature: EmbeddedPdfSignature, message: Message) -> list[str]:
