@@ -23,6 +23,7 @@ from edocs.errors import Invalid, WrongState
 from edocs.signatures.backend import Backend, backend
 from edocs.signatures.models import ItemState, Purpose, SigningItem
 from edocs.signatures.sentences import as_refusal, sentence
+from edocs.signatures.services import two_phase
 from edocs.signatures.services.consenting import close_when_done
 from edocs.signatures.services.judging import all_good, good_signature, judge_file, keep_verdict
 from signing import Piece, Signed, SigningError
@@ -42,12 +43,16 @@ class Made:
 
 def sign(item: SigningItem) -> Made:
     """Let the signing process put the person's signature; raises Refusal with the reason of this one document."""
+    if two_phase.is_elsewhere(item.session.key):
+        return _make(item, lambda _signer, target: two_phase.finish(item, target))
     image = bytes(item.session.person.signature_image or b"") or None
     return _make(item, lambda signer, target: signer.sign(item.session.handle, _source(item), target, image=image))
 
 
 def seal(item: SigningItem, *, number: str, date: str | Sequence[Piece], image: bytes | None) -> Made:
     """Let the signing process fill number and date and seal, in one revision (signing.md 4.3)."""
+    if two_phase.is_elsewhere(item.session.key):
+        return _make(item, lambda _signer, target: two_phase.finish(item, target))
     return _make(
         item,
         lambda signer, target: signer.seal(
