@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.db.models import F
 
 from edocs.documents.index_rows import as_index_documents
 from edocs.documents.models import Document
-from edocs.jobs.services import enqueue
+from edocs.jobs.services import enqueue_many
 from edocs.transactions import note, noted
 from search import open_engine
 from search.engine import Engine
@@ -29,19 +30,25 @@ def engine() -> Engine:
     return _engine(str(settings.SEARCH_DIR), settings.SEARCH_URL)
 
 
-def follow(numbers: Iterable[int], *, new: bool = False) -> None:
+def counted_up(number: int) -> dict[str, Any]:
+    """What a statement that changes a document has to set besides, unless this transaction counted it up already."""
+    return {} if noted(("follow", number)) else {"revision": F("revision") + 1}
+
+
+def follow(numbers: Iterable[int], *, new: bool = False, counted: bool = False) -> None:
     """Let the index follow documents that are being changed; called inside the transaction that changes them.
 
     Once in a transaction is enough: what is counted and asked for is seen by others only with all of its changes.
-    ``new`` documents were made in this very transaction, so nobody has asked for them yet.
+    ``new`` documents were made in this very transaction, so nobody has asked for them yet; those ``counted`` had
+    ``counted_up`` in the statement that changed them.
     """
-    for number in sorted(set(numbers)):
-        if noted(("follow", number)):
-            continue
+    fresh = [number for number in sorted(set(numbers)) if not noted(("follow", number))]
+    if fresh and not (new or counted):
+        Document.objects.filter(pk__in=fresh).update(revision=F("revision") + 1)
+    for number in fresh:
         note(("follow", number))
-        if not new:
-            Document.objects.filter(pk=number).update(revision=F("revision") + 1)
-        enqueue(INDEX, arguments={"document": number}, subject=f"document:{number}", once=True, first=new)
+    wanted: list[tuple[str, dict[str, Any]]] = [(f"document:{number}", {"document": number}) for number in fresh]
+    enqueue_many(INDEX, wanted, once=True, first=new)
 
 
 def index_documents(numbers: Iterable[int]) -> int:

@@ -56,60 +56,60 @@ def enqueue(
     nobody can have asked before (the subject is new), so it is not looked for.
     Never put a secret into ``arguments``: they are shown to administrators.
     """
-    assert kind in kinds, f"unknown kind of job: {kind}"
-    if once:
-        waiting = noted(("job", kind, subject)) or (None if first else _waiting(kind, subject))
-        if waiting is not None:
-            return waiting
-    moment = timezone.now()
-    job = Job.objects.create(
-        kind=kind,
-        arguments=arguments or {},
-        subject=subject,
-        requested_by_id=by.pk if by is not None else None,
-        queued_at=moment,
-        not_before=moment + dt.timedelta(seconds=delay),
-        sent_at=None if delay else moment,
-    )
-    if once:
-        note(("job", kind, subject), job)
-    if settings.JOBS_INLINE or not delay:
-        hand_over_at_commit(job)
+    asked = [(subject, arguments or {})]
+    (job,) = enqueue_many(kind, asked, by=by, once=once, first=first, delay=delay)
     return job
 
 
 def enqueue_many(
-    kind: str, asked: Sequence[tuple[str, dict[str, Any]]], *, by: models.Model | None = None
+    kind: str,
+    asked: Sequence[tuple[str, dict[str, Any]]],
+    *,
+    by: models.Model | None = None,
+    once: bool = False,
+    first: bool = False,
+    delay: int = 0,
 ) -> list[Job]:
-    """Ask for one job a (subject, arguments), in one statement."""
+    """Ask for a job for each (subject, arguments), as ``enqueue`` does, in two statements for all of them."""
     assert kind in kinds, f"unknown kind of job: {kind}"
+    there = _there(kind, [subject for subject, _arguments in asked], first=first) if once else {}
     moment = timezone.now()
-    jobs = Job.objects.bulk_create(
+    new = [
         Job(
             kind=kind,
             arguments=arguments,
             subject=subject,
             requested_by_id=by.pk if by is not None else None,
             queued_at=moment,
-            not_before=moment,
-            sent_at=moment,
+            not_before=moment + dt.timedelta(seconds=delay),
+            sent_at=None if delay else moment,
         )
         for subject, arguments in asked
-    )
-    hand_over_at_commit(*jobs)
-    return jobs
+        if subject not in there
+    ]
+    if new:
+        Job.objects.bulk_create(new)
+        if settings.JOBS_INLINE or not delay:
+            hand_over_at_commit(*new)
+    if once:
+        for job in new:
+            note(("job", kind, job.subject), job)
+    return [*there.values(), *new]
 
 
-def _waiting(kind: str, subject: str) -> Job | None:
-    """A job that waits already, locked until this transaction ends: no worker reads what is still being changed."""
-    found: Job | None = (
-        Job.objects.select_for_update(skip_locked=True)
-        .filter(kind=kind, subject=subject, state=JobState.WAITING)
-        .first()
-    )
-    if found is not None:
-        note(("job", kind, subject), found)
-    return found
+def _there(kind: str, subjects: Sequence[str], *, first: bool) -> dict[str, Job]:
+    """Jobs that wait already, locked until this transaction ends: no worker reads what is still being changed."""
+    there = {subject: job for subject in subjects if (job := noted(("job", kind, subject))) is not None}
+    missing = [subject for subject in subjects if subject not in there]
+    if missing and not first:
+        waiting = Job.objects.select_for_update(skip_locked=True).filter(
+            kind=kind, subject__in=missing, state=JobState.WAITING
+        )
+        for job in waiting:
+            if job.subject not in there:
+                there[job.subject] = job
+                note(("job", kind, job.subject), job)
+    return there
 
 
 def hand_over(*job_ids: int) -> None:

@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from edocs import clock
 from edocs.documents.choices import Origin
-from edocs.documents.models import Blob, DocumentFile, FileVersion
-from edocs.documents.services.files import add_version
+from edocs.documents.models import Blob, FileVersion
+from edocs.documents.services.files import Overtaken, add_version
 from edocs.documents.storage import CHUNK, is_whole, keep_file, path_of
 from edocs.errors import Invalid, WrongState
 from edocs.signatures.backend import Backend, backend
@@ -102,17 +102,20 @@ def conclude(item: SigningItem, made: Made, *, origin: Origin) -> FileVersion:
 
     The document is locked. Raises WrongState when its file is not the one that was agreed to any more.
     """
-    file = DocumentFile.objects.get(pk=item.version.file_id)
-    if file.current_id != item.version_id:
-        raise WrongState(sentence("hash_changed"), code="hash_changed")
-    version = add_version(
-        file=file,
-        blob=made.blob,
-        origin=origin,
-        by=item.session.person,
-        pages=item.version.pages,
-        places=item.version.places,
-    )
+    file = item.version.file
+    file.document = item.document
+    try:
+        version = add_version(
+            file=file,
+            blob=made.blob,
+            origin=origin,
+            by=item.session.person,
+            pages=item.version.pages,
+            places=item.version.places,
+            after=item.version,
+        )
+    except Overtaken:
+        raise WrongState(sentence("hash_changed"), code="hash_changed") from None
     keep_verdict(made.blob, made.judgement, judged_at=timezone.now())
     item.state, item.result, item.finished_at = ItemState.DONE, version, clock.now()
     item.code = item.reason = ""

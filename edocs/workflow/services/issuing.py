@@ -147,8 +147,8 @@ def conclude_seal(item: SigningItem, made: making.Made, *, dispatch: bool) -> No
     document = locked(item.document)
     if document.state != State.SEALING:
         raise wrong_state(document)
-    making.conclude(item, made, origin=Origin.SEAL)
     move(document, State.SEALED)
+    making.conclude(item, made, origin=Origin.SEAL)
     facts = {"code": document.code, "sha256": made.blob.pk, "serial": item.session.key.serial}
     record("document.seal", document, by=item.session.person, after=facts)
     if dispatch:

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from edocs import clock
 from edocs.documents import access
 from edocs.documents.choices import Direction, Origin, State
-from edocs.documents.models import Document
-from edocs.documents.services.files import main_version
+from edocs.documents.models import Document, FileVersion
+from edocs.documents.services.files import main_versions
 from edocs.documents.services.numbering import cancel_entries
-from edocs.documents.services.states import locked, move, wrong_state
+from edocs.documents.services.states import locked, locked_all, move, move_all, wrong_state
 from edocs.errors import Invalid, NotPermitted, Refusal, WrongState
 from edocs.jobs.models import Job, JobState
-from edocs.jobs.services import enqueue, repeat
+from edocs.jobs.services import enqueue_many, repeat
 from edocs.journal.services import record
-from edocs.office.models import Person, Role
+from edocs.office.models import Authority, Person, Role
 from edocs.office.queries import authorities_of, people_with_role
 from edocs.office.services import tell
 from edocs.signatures.models import ItemState, SigningItem, SigningSession
@@ -59,7 +62,7 @@ def sign_documents(*, person: Person, picks: Sequence[Pick], password: str) -> S
     signed.
     """
     chosen = sorted({pick.document_id: pick for pick in picks}.values(), key=lambda one: one.document_id)
-    wanted = [_wanted(pick, person) for pick in chosen]
+    wanted = _wanted(chosen, person)
     key = personal_key(person)
     try:
         handle = unlock(person=person, key=key, password=password, wanted=wanted)
@@ -67,21 +70,20 @@ def sign_documents(*, person: Person, picks: Sequence[Pick], password: str) -> S
         del password  # the frame of a refusal shall not hold it
     try:
         with transaction.atomic():
-            for pick in chosen:
-                locked(Document(pk=pick.document_id))
-            wanted = [_wanted(pick, person) for pick in chosen]
+            locked_all(pick.document_id for pick in chosen)
+            wanted = _wanted(chosen, person)
             session = keep_session(person=person, key=key, handle=handle, wanted=wanted)
-            for item in session.items.select_related("document"):
-                move(item.document, State.SIGNING)
-                _ask_to_sign(item, person)
+            move_all([one.document for one in wanted], State.SIGNING)
+            _ask_to_sign(session.items.all(), person)
     except Refusal:
         close(handle)
         raise
     return session
 
 
-def _ask_to_sign(item: SigningItem, person: Person) -> None:
-    enqueue(SIGN, arguments={"item": item.pk}, subject=f"document:{item.document_id}", by=person)
+def _ask_to_sign(items: Iterable[SigningItem], person: Person) -> None:
+    asked: list[tuple[str, dict[str, Any]]] = [(f"document:{item.document_id}", {"item": item.pk}) for item in items]
+    enqueue_many(SIGN, asked, by=person)
 
 
 def sign_again(*, item: SigningItem, by: Person) -> None:
@@ -96,7 +98,7 @@ def sign_again(*, item: SigningItem, by: Person) -> None:
             raise NotPermitted(_("You cannot sign this document."))
         if fresh.state != ItemState.FAILED:
             raise wrong_state(document)
-        _wanted(Pick(document.pk, fresh.version_id), by)
+        _wanted([Pick(document.pk, fresh.version_id)], by)
         if not still_agreed(fresh):
             raise WrongState(sentence("consent_expired"), code="consent_expired")
         open_again(fresh)
@@ -104,40 +106,62 @@ def sign_again(*, item: SigningItem, by: Person) -> None:
         failed = Job.objects.filter(kind=SIGN, subject=f"document:{document.pk}", state=JobState.FAILED)
         job = next((one for one in failed.order_by("-id") if one.arguments.get("item") == fresh.pk), None)
         if job is None:
-            _ask_to_sign(fresh, by)
+            _ask_to_sign([fresh], by)
         else:
             repeat(job=job, by=by)
 
 
 def open_sign_step(document: Document) -> Step | None:
     """The signature that is due now, if any."""
-    step: Step | None = (
-        Step.objects.filter(
-            approval__document=document, approval__ended_at=None, kind=StepKind.SIGN, state=StepState.OPEN
-        )
-        .select_related("approval__authority", "person")
-        .first()
-    )
+    step: Step | None = _open_sign_steps([document.pk]).first()
     return step
 
 
-def _wanted(pick: Pick, person: Person) -> Wanted:
-    document = Document.objects.filter(pk=pick.document_id, direction=Direction.OUTGOING).select_related("kind").first()
-    if document is None or not access.may_see(person, document):
-        raise NotPermitted(_("You cannot sign this document."))
-    if document.state != State.TO_SIGN:
-        raise wrong_state(document)
-    step = open_sign_step(document)
-    if step is None or step.person_id != person.pk:
-        raise NotPermitted(_("“%(summary)s” waits for somebody else's signature.") % {"summary": document.summary[:80]})
-    authority = step.approval.authority
-    if authority not in authorities_of(person, kind=document.kind, field_id=document.field_id, day=clock.today()):
-        raise Invalid(
-            _("The authority to sign “%(summary)s” (%(basis)s) does not hold today. Return the draft.")
-            % {"summary": document.summary[:80], "basis": authority.basis},
-            code="no_authority",
-        )
-    version = main_version(document)
+def _open_sign_steps(numbers: Iterable[int]) -> QuerySet[Step]:
+    return Step.objects.filter(
+        approval__document__in=list(numbers), approval__ended_at=None, kind=StepKind.SIGN, state=StepState.OPEN
+    ).select_related("approval__authority", "person")
+
+
+def _wanted(picks: Sequence[Pick], person: Person) -> list[Wanted]:
+    """What is to be signed, each checked by the same rules; a handful of statements for the whole pile."""
+    numbers = [pick.document_id for pick in picks]
+    outgoing = Document.objects.filter(pk__in=numbers, direction=Direction.OUTGOING).select_related("kind")
+    documents = {document.pk: document for document in outgoing}
+    seen = set(access.visible(person).filter(pk__in=numbers).values_list("pk", flat=True))
+    steps = {step.approval.document_id: step for step in _open_sign_steps(numbers)}
+    versions = main_versions(numbers)
+
+    @cache
+    def held(kind_id: int, field_id: int | None) -> list[Authority]:
+        kind = next(document.kind for document in documents.values() if document.kind_id == kind_id)
+        return authorities_of(person, kind=kind, field_id=field_id, day=clock.today())
+
+    wanted = []
+    for pick in picks:
+        document, step = documents.get(pick.document_id), steps.get(pick.document_id)
+        if document is None or document.pk not in seen:
+            raise NotPermitted(_("You cannot sign this document."))
+        if document.state != State.TO_SIGN:
+            raise wrong_state(document)
+        if step is None or step.person_id != person.pk:
+            raise NotPermitted(
+                _("“%(summary)s” waits for somebody else's signature.") % {"summary": document.summary[:80]}
+            )
+        authority = step.approval.authority
+        if authority not in held(document.kind_id, document.field_id):
+            raise Invalid(
+                _("The authority to sign “%(summary)s” (%(basis)s) does not hold today. Return the draft.")
+                % {"summary": document.summary[:80], "basis": authority.basis},
+                code="no_authority",
+            )
+        version = _version_shown(document, pick, versions.get(document.pk))
+        wanted.append(Wanted(document, version, authority.lines, authority.basis))
+    return wanted
+
+
+def _version_shown(document: Document, pick: Pick, version: FileVersion | None) -> FileVersion:
+    """The version in force, when it is the one that was shown and is ready (R-LAW-11)."""
     if version is None or version.pk != pick.version_id:
         raise WrongState(
             _("“%(summary)s” was changed after you opened it. Look at the new version, then sign.")
@@ -147,7 +171,7 @@ def _wanted(pick: Pick, person: Person) -> Wanted:
         raise WrongState(
             _("“%(summary)s” is still being prepared for signing. Wait a moment.") % {"summary": document.summary[:80]}
         )
-    return Wanted(document, version, authority.lines, authority.basis)
+    return version
 
 
 def conclude_signature(item: SigningItem, made: making.Made) -> None:
@@ -157,10 +181,6 @@ def conclude_signature(item: SigningItem, made: making.Made) -> None:
     if document.state != State.SIGNING or step is None:
         raise wrong_state(document)
     signer = item.session.person
-    making.conclude(item, made, origin=Origin.SIGNATURE)
-    Decision.objects.create(step=step, by=signer, at=clock.now(), kind=DecisionKind.APPROVE, version=item.version)
-    Step.objects.filter(pk=step.pk).update(state=StepState.APPROVED)
-    Approval.objects.filter(pk=step.approval_id).update(ended_at=clock.now())
     move(
         document,
         State.SIGNED,
@@ -168,6 +188,10 @@ def conclude_signature(item: SigningItem, made: making.Made) -> None:
         signer_name=signer.full_name[:50],
         signer_position=step.approval.authority.own_title[:100],
     )
+    making.conclude(item, made, origin=Origin.SIGNATURE)
+    Decision.objects.create(step=step, by=signer, at=clock.now(), kind=DecisionKind.APPROVE, version=item.version)
+    Step.objects.filter(pk=step.pk).update(state=StepState.APPROVED)
+    Approval.objects.filter(pk=step.approval_id).update(ended_at=clock.now())
     access.grant(document, ["r:clerk"], reason="seal")
     record(
         "document.sign",
@@ -183,7 +207,7 @@ def conclude_signature(item: SigningItem, made: making.Made) -> None:
         },
     )
     tell(
-        people_with_role(Role.CLERK),
+        people_with_role(Role.CLERK).values_list("pk", flat=True),
         "to_seal",
         facts={"summary": document.summary, "by": signer.full_name},
         address=f"/seal/{document.pk}/",
