@@ -33,6 +33,7 @@ TASKS = {
     "evidence": "edocs.limited.tasks.evidence",
     "trusted_list": "edocs.limited.tasks.evidence",
     "prepare": "edocs.limited.tasks.signatures",
+    "prepare_mark": "edocs.limited.tasks.signatures",
     "find_places": "edocs.limited.tasks.signatures",
 }
 

@@ -42,6 +42,7 @@ LIMITS: dict[str, Limits] = {
     "evidence": Limits(seconds=40, memory=2 * GIB),
     "trusted_list": Limits(seconds=60),
     "prepare": Limits(seconds=30, memory=2 * GIB),
+    "prepare_mark": Limits(seconds=30, memory=2 * GIB),
     "find_places": Limits(seconds=20),
 }
 

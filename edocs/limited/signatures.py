@@ -54,14 +54,22 @@ def judge_signatures(
 
 def prepare_for_signing(path: AnyPath, output: AnyPath, places: dict[str, Any]) -> str:
     """Clean a draft, make every field, write it to the file `output`; returns its SHA-256."""
-    target = Path(output)
+    return _prepared("prepare", Path(path), Path(output), places=places)
+
+
+def prepare_for_mark(path: AnyPath, output: AnyPath) -> str:
+    """Clean an unsigned file, make the place for the agency's words, write it to `output`; returns its SHA-256."""
+    return _prepared("prepare_mark", Path(path), Path(output))
+
+
+def _prepared(task: str, path: Path, target: Path, **arguments: Any) -> str:
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".prepare-") as folder:
         if _own_files.get():
             Path(folder, "out").mkdir()
-            answer = tasks.prepare(Path(path), Path(folder), places)
+            answer = getattr(tasks, task)(path, Path(folder), **arguments)
             shutil.move(str(Path(folder, "out", "prepared.pdf")), target)
         else:
-            answer = run("prepare", path=path, output=folder, places=places)
+            answer = run(task, path=path, output=folder, **arguments)
             shutil.move(str(Path(folder, "prepared.pdf")), target)
     return str(answer["sha256"])
 

@@ -43,6 +43,10 @@ class Backend(Protocol):
         """Fill number and date and seal one consented file, in one revision."""
         ...
 
+    def mark(self, session: str, source: Path, target: Path, *, words: Sequence[str]) -> Signed:
+        """Sign one consented file as the agency with words: an attachment, a certified copy."""
+        ...
+
     def forget(self, session: str) -> None:
         """Close a consent and drop its key; an unknown one is no error."""
         ...

@@ -27,6 +27,7 @@ from signing.errors import (
 )
 from signing.keys import CertificateInfo, Secret
 from signing.layout import LEADER_FIELD, PARAPH_FIELD
+from signing.marks import sign_with_words
 from signing.process.attempts import Attempts
 from signing.process.elsewhere import Elsewhere
 from signing.process.keyring import Keyring
@@ -214,6 +215,27 @@ class SigningBackend:
                 date=date,
                 image=image,
             )
+
+    def mark(
+        self,
+        session_id: str,
+        source: File,
+        target: File,
+        *,
+        words: Sequence[str],
+        peer: int | None = None,
+        wanted: Callable[[], bool] = _wanted,
+    ) -> Signed:
+        """Sign ``source`` with the agency's key as words: an attachment, a certified copy (R-SIG-3, R-SIG-4).
+
+        Raises like :meth:`sign`, and :class:`TextTooLong`, :class:`TextNotDrawable`.
+        """
+        with (
+            self._consented(session_id, "seal", source, peer) as (key, copy),
+            _file_errors(),
+            _delivered(target, copy, wanted) as made,
+        ):
+            return sign_with_words(copy, made, key, self._timestamper, self._trust, words=words)
 
     def forget(self, session_id: str, *, peer: int | None = None) -> None:
         """Close a session and drop its key; unknown ones are no error.  Raises :class:`ConsentOfAnother`."""

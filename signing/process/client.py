@@ -102,6 +102,10 @@ class SigningClient:
         }
         return self._work(message, source, target)
 
+    def mark(self, session: str, source: Path, target: Path, *, words: Sequence[str]) -> Signed:
+        """Sign as the agency with words; see :meth:`SigningBackend.mark`."""
+        return self._work({"do": "mark", "session": session, "words": list(words)}, source, target)
+
     def forget(self, session: str) -> None:
         """Close a session."""
         _result(self._ask({"do": "forget", "session": session}, self._timeout))

@@ -240,10 +240,21 @@ def _operations(backend: SigningBackend, peers: Peers) -> dict[str, Operation]:
         log.info("sealed %s for user %d", signed.sha256, request.peer)
         return protocol.signed_to_json(signed)
 
+    def mark(request: Request) -> dict[str, Any]:
+        signed = backend.mark(
+            request.text("session"),
+            *request.both_files(),
+            words=request.texts("words"),
+            peer=request.peer,
+            wanted=request.listens,
+        )
+        log.info("signed %s with words for user %d", signed.sha256, request.peer)
+        return protocol.signed_to_json(signed)
+
     def forget(request: Request) -> dict[str, Any]:
         backend.forget(request.text("session"), peer=request.peer)
         return {}
 
-    operations: tuple[Operation, ...] = (ping, certificate, unlock, sign, seal, forget)
+    operations: tuple[Operation, ...] = (ping, certificate, unlock, sign, seal, mark, forget)
     own = {operation.__name__: operation for operation in operations}  # type: ignore[attr-defined]
     return own | elsewhere_operations.operations(backend.elsewhere, peers)

@@ -21,7 +21,7 @@ from typing import Any
 
 import pytest
 
-from signing import Trust, Verdict, judge, prepare
+from signing import Trust, Verdict, judge, prepare, prepare_for_mark
 from signing.demo_pki import DemoPki
 from signing.errors import (
     BadRequest,
@@ -96,6 +96,21 @@ def test_sign_and_seal_through_the_socket(
     client.seal(session, signed, sealed, number="12", date="ngày 01 tháng 02 năm 2026", image=seal_png)
     assert judge(sealed, trust).verdict is Verdict.PASS
     assert client.ping() == 0  # the last file is done, so no key is open
+
+
+@pytest.mark.requirement("R-SIG-4")
+def test_words_of_the_agency_through_the_socket(
+    client: SigningClient, course: Course, trust: Trust, tmp_path: Path
+) -> None:
+    prepared, copy = tmp_path / "prepared.pdf", tmp_path / "copy.pdf"
+    digest = prepare_for_mark(course.draft, prepared)
+    session = client.unlock(AGENCY.key_id, AGENCY.password, [digest], "seal")
+    done = client.mark(session, prepared, copy, words=["SAO Y", AGENCY.name])
+    assert done.sha256 == sha256_of(copy)
+    assert judge(copy, trust).verdict is Verdict.PASS
+    assert client.ping() == 0
+    with pytest.raises(ConsentMissing):
+        client.mark(unlock(client, prepared), prepared, tmp_path / "x.pdf", words=["SAO Y"])
 
 
 def test_facts_of_a_certificate_need_no_password(client: SigningClient) -> None:

@@ -75,6 +75,15 @@ def prepare(path: Path, folder: Path, places: dict[str, Any]) -> dict[str, Any]:
     return {"sha256": digest}
 
 
+def prepare_mark(path: Path, folder: Path) -> dict[str, Any]:
+    """The unsigned file cleaned and with a place for the agency's words, written as ``prepared.pdf``."""
+    _library()
+    from signing import prepare_for_mark
+
+    with _refusing():
+        return {"sha256": prepare_for_mark(path, Path(folder, "out", "prepared.pdf"))}
+
+
 def find_places(path: Path, folder: Path, title: list[str], name: str) -> dict[str, Any] | None:
     """Where number, date, signature and seal belong, read from the text; None when the text does not say."""
     _library()

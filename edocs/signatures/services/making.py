@@ -61,13 +61,20 @@ def seal(item: SigningItem, *, number: str, date: str | Sequence[Piece], image: 
     )
 
 
+def mark(item: SigningItem, *, words: Sequence[str]) -> Made:
+    """Let the signing process sign as the agency with words: an attachment, a certified copy (R-SIG-3, R-SIG-4)."""
+    return _make(
+        item, lambda signer, target: signer.mark(item.session.handle, _source(item), target, words=words), field="mark"
+    )
+
+
 def _source(item: SigningItem) -> Path:
     if not is_whole(item.version.blob):
         raise Invalid(sentence("hash_changed"), code="hash_changed")
     return path_of(item.sha256)
 
 
-def _make(item: SigningItem, act: Callable[[Backend, Path], Signed]) -> Made:
+def _make(item: SigningItem, act: Callable[[Backend, Path], Signed], *, field: str = "") -> Made:
     folder = Path(settings.FILES_DIR)
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix="signing-") as work:
@@ -80,7 +87,7 @@ def _make(item: SigningItem, act: Callable[[Backend, Path], Signed]) -> Made:
         key = item.session.key
         if not (
             all_good(judgement)
-            and good_signature(judgement, FIELDS[key.purpose])
+            and good_signature(judgement, field or FIELDS[key.purpose])
             and signed.certificate.fingerprint == key.fingerprint
             and _only_appended(_source(item), target)
         ):
