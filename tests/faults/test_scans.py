@@ -1,0 +1,76 @@
+"""A long scan is read page by page: the worker dies by kill -9 in the middle, and reading goes on where it was.
+
+``EDOCS_FAULT_PAGES=500`` is the full run.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+
+from edocs.documents.content import services
+from edocs.documents.models import Blob, BlobContent, PageContent, PageState
+from edocs.documents.storage import keep_file
+from edocs.jobs.models import Job, JobState
+from edocs.limited import FileKind
+from tests.faults.conftest import Pack
+from tests.scans import Scanner, pdf_of, scan_pdf, scanned, share_right
+
+PAGES = int(os.environ.get("EDOCS_FAULT_PAGES", "10"))
+WORDS = "Đề nghị các đơn vị báo cáo kết quả thực hiện trước ngày mười lăm tháng mười. " * 3
+KILLS = 2
+
+pytestmark = [pytest.mark.faults, pytest.mark.tool("tesseract"), pytest.mark.timeout(240 + 6 * PAGES)]
+
+
+@pytest.fixture
+def scan(transactional_db: None, tmp_path: Path) -> Blob:
+    scanner = Scanner(dpi=150, noise=0.02)
+    picture = scanned(pdf_of([WORDS]), 1, scanner)
+    path = tmp_path / "long.pdf"
+    path.write_bytes(scan_pdf([picture] * PAGES, scanner.dpi))
+    return keep_file(path, FileKind.PDF.mime)
+
+
+def test_a_long_scan_is_read_to_its_end_whatever_happens(pack: Pack, scan: Blob) -> None:
+    # a lease that a page never outlasts, however busy the machine is
+    pack.environment |= {"FILES_DIR": str(settings.FILES_DIR), "OCR_LANES": "2", "JOB_LEASE_SECONDS": "8"}
+    with transaction.atomic():
+        services.ask_to_read(scan)
+    pack.start("beat")
+    pack.start("worker")
+    _wait_and_kill(pack, scan)
+
+    pages = list(PageContent.objects.filter(blob=scan))
+    assert [page.number for page in pages] == list(range(1, PAGES + 1))
+    assert {page.state for page in pages} == {PageState.READ}
+    assert min(share_right(WORDS, page.text) for page in pages) >= 0.9
+    content = BlobContent.objects.get(blob=scan)
+    assert (content.left, content.by_ocr, content.failed) == (0, PAGES, 0)
+    # what was read before a kill was not read again: a job for each page, taken up again only where it was cut off
+    jobs = Job.objects.filter(kind="documents.ocr")
+    assert jobs.count() == PAGES
+    again = jobs.filter(attempts__gt=1).count()
+    print(f"{PAGES} pages, {pack.killed} kills, {again} pages begun again")  # noqa: T201
+    assert pack.killed == KILLS
+    assert 1 <= again <= 2 * KILLS
+
+
+def _wait_and_kill(pack: Pack, scan: Blob) -> None:
+    """Until every page and the copy are there; the worker is killed while it reads, each time after some more pages."""
+    began, kills = time.monotonic(), [PAGES * number // (KILLS + 1) for number in range(1, KILLS + 1)]
+    while not BlobContent.objects.filter(blob=scan, copy__isnull=False).exists():
+        time.sleep(0.05)
+        done = PageContent.objects.filter(blob=scan, state=PageState.READ).count()
+        reading = Job.objects.filter(kind="documents.ocr", state=JobState.RUNNING).exists()
+        if kills and done >= kills[0] and reading:
+            kills.pop(0)
+            time.sleep(0.15)  # so that tesseract is at it
+            pack.kill_one("worker")
+        left = PAGES - done
+        assert time.monotonic() - began < 200 + 5 * PAGES, f"{left} pages were never read"
