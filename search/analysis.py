@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
@@ -159,18 +159,17 @@ def terms(text: str) -> Terms:
     return Terms(tuple(exact), tuple(folded))
 
 
+def located_terms(text: str) -> Iterator[tuple[int, int, str, str]]:
+    """Start, end, folded and exact form of each term in a cleaned text."""
+    for match in _TERM.finditer(text.lower()):
+        exact, folded = _FORMS[match.group()]
+        if folded:
+            yield match.start(), match.end(), folded[0], exact[0]
+
+
 def pairs(syllables: Sequence[str]) -> list[str]:
     """Neighbouring syllables joined by an underscore."""
     return [f"{first}_{second}" for first, second in pairwise(syllables)]
-
-
-def spelling_pattern(folded_term: str) -> str:
-    """A pattern of every spelling in :func:`fold`-ed text that :func:`terms` turns into this term."""
-    if folded_term.isdigit():
-        return f"0*{folded_term}"
-    if _FINAL_Y.fullmatch(f"{folded_term[:-1]}y"):
-        return f"{re.escape(folded_term[:-1])}[iy]" if folded_term.endswith("i") else re.escape(folded_term)
-    return re.escape(folded_term)
 
 
 def code_parts(text: str) -> list[str]:

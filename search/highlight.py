@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Collection, Sequence
-from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
-from search.analysis import fold, spelling_pattern, terms
+from search.analysis import located_terms
 from search.documents import Segment
 
 LINE_LENGTH = 180
@@ -27,6 +25,44 @@ class Mark(NamedTuple):
     term: str
 
 
+class _Pieces(dict[str, tuple[tuple[int, int, str, str], ...]]):
+    """Cleaned text between blanks → start, end, folded and exact form of each of its words.
+
+    Kept for all queries: pages of one office are made of the same pieces.
+    """
+
+    LARGEST = 200_000
+    LONGEST_KEPT = 30
+
+    def __missing__(self, piece: str) -> tuple[tuple[int, int, str, str], ...]:
+        found = tuple(located_terms(piece))
+        if len(piece) <= self.LONGEST_KEPT:
+            if len(self) >= self.LARGEST:
+                self.clear()
+            self[piece] = found
+        return found
+
+
+_PIECES = _Pieces()
+_Found: TypeAlias = tuple[tuple[int, int, str, bool], ...]
+
+
+class _Met(dict[str, _Found]):
+    """Text between blanks → start, end and term of the words of one query in it, and whether their accents fit."""
+
+    def __init__(self, folded: frozenset[str], exact: frozenset[str]) -> None:
+        super().__init__()
+        self._folded, self._exact = folded, exact
+
+    def __missing__(self, piece: str) -> _Found:
+        wanted = self._folded
+        found = [word for word in _PIECES[piece] if word[2] in wanted]
+        marks = tuple((start, end, folded, exact in self._exact) for start, end, folded, exact in found)
+        if len(piece) <= _Pieces.LONGEST_KEPT:
+            self[piece] = marks
+        return marks
+
+
 class Highlighter:
     """Marks the words of one query in any number of texts.
 
@@ -36,44 +72,33 @@ class Highlighter:
 
     def __init__(self, folded: Collection[str], exact: Collection[str] = ()) -> None:
         self._exact = frozenset(exact)
-        self._judged: dict[str, bool] = {}
-        letters = [term for term in set(folded) if not term.isdigit()]
-        digits = [term for term in set(folded) if term.isdigit()]
-        # Each spelling is its own group, so that the number of the group tells the term.
-        self._terms = [*letters, *digits]
-        kinds = ((letters, r"[^\W\d_]"), (digits, r"\d"))
-        alternatives = [
-            rf"(?<!{same})(?:{'|'.join(f'({spelling_pattern(term)})' for term in kind)})(?!{same})"
-            for kind, same in kinds
-            if kind
-        ]
-        self._pattern = re.compile("|".join(alternatives)) if alternatives else None
+        self._folded = frozenset(folded)
+        self._met = _Met(self._folded, self._exact)
 
     @property
     def marks_anything(self) -> bool:
         """Whether there is any word to mark."""
-        return self._pattern is not None
+        return bool(self._folded)
 
     def marks(self, text: str) -> list[Mark]:
         """All words found in a cleaned text, in order."""
-        if self._pattern is None:
+        if not self._folded:
             return []
-        names = self._terms
-        found = [
-            Mark(match.start(), match.end(), names[(match.lastindex or 1) - 1])
-            for match in islice(self._pattern.finditer(fold(text)), MAX_MATCHES)
-        ]
+        marks: list[Mark] = []
+        fitting: list[bool] = []
+        position, met = 0, self._met
+        for piece in text.split(" "):
+            if found := met[piece]:
+                for start, end, term, fits in found:
+                    marks.append(Mark(position + start, position + end, term))
+                    fitting.append(fits)
+                if len(marks) >= MAX_MATCHES:
+                    break
+            position += len(piece) + 1
         if not self._exact:
-            return found
-        judged = [self._is_exact(text[mark.start : mark.end]) for mark in found]
-        met = {mark.term for mark, exact in zip(found, judged, strict=True) if exact}
-        return [mark for mark, exact in zip(found, judged, strict=True) if exact or mark.term not in met]
-
-    def _is_exact(self, word: str) -> bool:
-        judged = self._judged.get(word)
-        if judged is None:
-            judged = self._judged[word] = terms(word).exact[0] in self._exact
-        return judged
+            return marks
+        exactly = {mark.term for mark, fits in zip(marks, fitting, strict=True) if fits}
+        return [mark for mark, fits in zip(marks, fitting, strict=True) if fits or mark.term not in exactly]
 
     def segments(self, text: str) -> list[Segment]:
         """The whole text, cut where marks begin and end; neighbouring marked words are one segment."""
@@ -91,7 +116,7 @@ class Highlighter:
             score, start = _densest(marks)
             if marks and (best is None or score > best[0]):
                 best = (score, number, start)
-                if score >= 2 * len(self._terms):
+                if score >= 2 * len(self._folded):
                     break
         if best is None:
             return [], None
@@ -103,19 +128,21 @@ class Highlighter:
 def _densest(marks: list[Mark]) -> tuple[float, int]:
     """How telling the best stretch is (different words, some for neighbours and repeats), its start."""
     best, where = 0.0, 0
-    inside: Counter[str] = Counter()
+    inside: dict[str, int] = {}
     neighbours, first = 0, 0
     previous: Mark | None = None
-    beside = [False] * len(marks)  # whether the mark directly follows another word's
+    beside: list[bool] = []  # whether the mark directly follows another word's
     for last, mark in enumerate(marks):
-        inside[mark.term] += 1
-        beside[last] = previous is not None and mark.start - previous.end <= 2 and mark.term != previous.term
+        start, _, term = mark
+        inside[term] = inside.get(term, 0) + 1
+        beside.append(previous is not None and start - previous.end <= 2 and term != previous.term)
         neighbours += beside[last] and last > first
         previous = mark
-        while mark.start - marks[first].start > LINE_LENGTH - 40:
-            inside[marks[first].term] -= 1
-            if not inside[marks[first].term]:
-                del inside[marks[first].term]
+        while start - marks[first].start > LINE_LENGTH - 40:
+            gone = marks[first].term
+            inside[gone] -= 1
+            if not inside[gone]:
+                del inside[gone]
             first += 1
             neighbours -= beside[first]
         score = len(inside) + 0.5 * min(neighbours, 6) + 0.01 * min(last - first + 1, 10)

@@ -13,8 +13,8 @@ from search.analysis import (
     fold,
     fold_code,
     has_accents,
+    located_terms,
     normalize,
-    spelling_pattern,
     terms,
 )
 
@@ -146,9 +146,22 @@ def test_codes_cited_in_a_text() -> None:
     assert cited_codes(text) == ["168/2024NDCP", "NDCP", "15TTRSNV", "TTRSNV", "5/1/2026"]
 
 
-@pytest.mark.parametrize(("term", "spelling"), [("qui", "quy"), ("ki", "ky"), ("5", "005"), ("van", "van")])
-def test_a_term_is_found_again_in_folded_text(term: str, spelling: str) -> None:
-    import re
+def test_terms_are_found_again_where_they_stand() -> None:
+    text = "Kĩ thuật số 005/QĐ, uỷ quyền!"
+    found = [(text[start:end], folded, exact) for start, end, folded, exact in located_terms(text)]
+    assert found == [
+        ("Kĩ", "ki", "kĩ"),
+        ("thuật", "thuat", "thuật"),
+        ("số", "so", "số"),
+        ("005", "5", "5"),
+        ("QĐ", "qd", "qđ"),
+        ("uỷ", "uy", "ủy"),
+        ("quyền", "quyen", "quyền"),
+    ]
 
-    assert re.fullmatch(spelling_pattern(term), spelling)
-    assert terms(spelling).folded == (term,)
+
+@given(st.text(max_size=60))
+def test_located_terms_are_the_terms(text: str) -> None:
+    found = list(located_terms(clean(text)))
+    assert tuple(folded for _, _, folded, _ in found) == terms(text).folded
+    assert tuple(exact for _, _, _, exact in found) == terms(text).exact
