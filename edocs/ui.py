@@ -269,7 +269,10 @@ class ViewerBox:
 
 @dataclass(frozen=True, slots=True)
 class ViewedFile:
-    """A file in the viewer. Without pages ``waiting`` says why (being made, or cannot be shown)."""
+    """A file in the viewer. Without pages ``waiting`` says why (being made, or cannot be shown).
+
+    ``find_url`` answers where words stand; ``find`` is looked for at once, beginning with ``find_page``.
+    """
 
     title: str
     pages: Sequence[ViewerPage] = ()
@@ -278,3 +281,6 @@ class ViewedFile:
     original_url: str = ""
     waiting: Text = ""
     poll_url: str = ""
+    find_url: str = ""
+    find: str = ""
+    find_page: int = 1

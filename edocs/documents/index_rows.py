@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.utils import timezone, translation
 
 from edocs.documents.choices import State, Urgency
@@ -100,11 +101,20 @@ def _entered(row: Document) -> list[str]:
     return [row.note, row.identifier, row.signer_position, work, urgency, *names]
 
 
-def places_of(documents: Iterable[int]) -> dict[int, list[tuple[int, int, int]]]:
-    """For the pages of documents as they stand in the index: file, its first page there, its last (one statement)."""
-    found: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+@dataclass(frozen=True)
+class FilePages:
+    """Where the pages of one file stand among the pages of its document in the index, both ends included."""
+
+    file: DocumentFile
+    first: int
+    last: int
+
+
+def places_of(documents: Iterable[int]) -> dict[int, list[FilePages]]:
+    """The files of documents with the pages that are theirs in the index (one statement)."""
+    found: dict[int, list[FilePages]] = defaultdict(list)
     files = DocumentFile.objects.filter(document__in=documents, current__isnull=False).order_by("order", "id")
-    for document, file, pages in files.values_list("document_id", "pk", "current__blob__content__pages"):
-        last = found[document][-1][2] if found[document] else 0
-        found[document].append((file, last + 1, last + (pages or 0)))
+    for file in files.annotate(pages=F("current__blob__content__pages")):
+        last = found[file.document_id][-1].last if found[file.document_id] else 0
+        found[file.document_id].append(FilePages(file, last + 1, last + (file.pages or 0)))
     return dict(found)

@@ -23,6 +23,7 @@ from edocs.office.models import Person
 from edocs.office.queries import tokens_of
 from search import Facet, FacetCount, Filters, Hint, HintCode, Hit, Query, Sort, parse
 from search.analysis import fold_code
+from search.query import FieldCode, Phrase, Word
 
 #: what results can be narrowed by, in the order of the page
 FACETS: tuple[Facet, ...] = (
@@ -80,6 +81,12 @@ class Asked:
     def parsed(self) -> Query:
         """The words as the engine understands them today."""
         return parse(self.words, today=clock.today())
+
+    @property
+    def plain(self) -> str:
+        """The words and phrases alone, as one looks for them inside a document."""
+        kept = (clause for clause in self.parsed.clauses if isinstance(clause, Word | Phrase))
+        return " ".join(f'"{one.text}"' if isinstance(one, Phrase) else one.text for one in kept)
 
     @property
     def filters(self) -> Filters:
@@ -167,7 +174,8 @@ def from_the_database(person: Person, asked: Asked, limit: int = PAGE) -> list[D
     for word in words:
         title &= Q(summary__icontains=word)
     wanted = title if words else Q()
-    if folded := fold_code(asked.words)[:45]:
+    codes = [clause.text for clause in asked.parsed.clauses if isinstance(clause, FieldCode)] or [asked.words]
+    for folded in filter(None, (fold_code(code)[:45] for code in codes)):
         wanted |= Q(code_folded__startswith=folded)
     if (number := number_in(asked.words)) is not None and number < 10**9:
         wanted |= Q(arrival_number=number)

@@ -90,9 +90,9 @@ def test_a_page_is_told_by_its_file_and_number(office: Office) -> None:
     run_all()
     main = DocumentFile.objects.get(document=document, role="main")
     places = places_of([document.pk])[document.pk]
-    assert places[0][:2] == (main.pk, 1)
-    assert [file for file, first, last in places if first <= (hit_of(office, "quokka").page or 0) <= last] == [main.pk]
-    page = hit_of(office, "narwhal").page or 0
-    assert [file for file, first, last in places if first <= page <= last] == [attached.pk]
-    assert (hit_of(office, "pangolin").page or 0) == places[-1][2] + 1
+    assert (places[0].file, places[0].first) == (main, 1)
+    for word, file in (("quokka", main), ("narwhal", attached)):
+        page = hit_of(office, word).page or 0
+        assert [one.file for one in places if one.first <= page <= one.last] == [file]
+    assert (hit_of(office, "pangolin").page or 0) == places[-1].last + 1
     assert not Job.objects.filter(kind=indexing.INDEX, state=JobState.FAILED).exists()

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from edocs import ui
-from edocs.asked import number_in
+from edocs.asked import line_in, number_in
 from edocs.documents.access import get_visible
 from edocs.documents.choices import Direction
 from edocs.documents.models import BlobContent, Document, DocumentFile, FileVersion
@@ -55,6 +55,7 @@ OUTGOING_ADDRESSES = {
     "move_signature": "to_sign",
     "prepare_again": "draft_prepare",
 }
+LONGEST_FIND = 200
 #: what takes something back is never pressed by the key for the next thing
 NEVER_MAIN = frozenset({"cancel", "withdraw", "return", "move_signature"})
 ICONS = {"write": "file-pencil", "submit": "send", "approve": "file-check", "sign": "signature", "cancel": "x"}
@@ -94,7 +95,11 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
         "document": found,
         "state": state_of(found),
         "due": due_chip(due) if due else None,
-        "file": viewed(version, content=content, poll_url=request.get_full_path()),
+        "file": replace(
+            viewed(version, content=content, poll_url=request.get_full_path()),
+            find=line_in(request.GET.get("find"), LONGEST_FIND),
+            find_page=number_in(request.GET.get("page")) or 1,
+        ),
         "content_note": content_note(version, content),
         "files": files,
         "chosen": file,

@@ -128,7 +128,8 @@ def viewed(
         waiting = _("The pages are being made.") if content is None else _("The pages of this file cannot be shown.")
         return ViewedFile(title, download_url=here, waiting=waiting, poll_url=poll_url if content is None else "")
     pages = tuple(_page(version, number, size) for number, size in enumerate(sizes, start=1))
-    return ViewedFile(title, pages, boxes, download_url=here, original_url=original)
+    find_url = reverse("file_find", args=[version.pk])
+    return ViewedFile(title, pages, boxes, download_url=here, original_url=original, find_url=find_url)
 
 
 def _page(version: FileVersion, number: int, size: tuple[float, float]) -> ViewerPage:

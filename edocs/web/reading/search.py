@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +16,7 @@ from edocs.asked import number_in, text_in
 from edocs.documents import columns
 from edocs.documents.access import get_visible
 from edocs.documents.choices import ExportFormat
+from edocs.documents.index_rows import places_of
 from edocs.documents.queries import by_code
 from edocs.documents.searching import Asked, Found, from_the_database, search, similar
 from edocs.documents.services.searches import listed_for, note_search
@@ -26,6 +28,7 @@ from edocs.web.reading.search_suggested import suggested
 from search import SearchError
 
 COLUMNS_COOKIE = "edocs_columns"
+UNITS_KEY, UNITS_SECONDS = "edocs.unit_names", 60
 LONGEST_CURSOR = 200
 
 
@@ -43,7 +46,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         found = search(person, asked, after=after)
     except SearchError:
         rows = from_the_database(person, asked)
-        context |= {"down": True, "results": [result(None, row, context["shown"], asked.words) for row in rows]}
+        context |= {"down": True, "results": [result(None, row, context["shown"], asked.plain) for row in rows]}
         return render(request, "reading/search.html", context)
     if after is None and not asked.chosen:
         note_search(person=person, words=asked.words)
@@ -74,11 +77,13 @@ def _frame(request: HttpRequest, asked: Asked) -> dict[str, Any]:
 
 
 def _results(asked: Asked, found: Found, shown: set[str], after: str | None) -> dict[str, Any]:
-    words = Words(asked, Unit.objects.values_list("pk", "name"))
+    words = Words(asked, cache.get_or_set(UNITS_KEY, unit_names, UNITS_SECONDS))
+    places = places_of([document.pk for _hit, document in found.rows])
+    find = Asked(found.corrected).plain if found.corrected else asked.plain
     first = f"{reverse('search')}?{asked.query}&stay=1"
     corrected = Asked(found.corrected, asked.chosen, asked.sort) if found.corrected else None
     return {
-        "results": [result(hit, document, shown, asked.words) for hit, document in found.rows],
+        "results": [result(hit, one, shown, find, places.get(one.pk, ())) for hit, one in found.rows],
         "total": found.total,
         "capped": found.capped,
         "counted": found.counted,
@@ -91,6 +96,11 @@ def _results(asked: Asked, found: Found, shown: set[str], after: str | None) -> 
         "first_url": first if after else "",
         "next_url": f"{first}&{urlencode({'after': found.after})}" if found.after else "",
     }
+
+
+def unit_names() -> list[tuple[int, str]]:
+    """The units by number, for facets; a minute old at most."""
+    return list(Unit.objects.values_list("pk", "name"))
 
 
 @require_GET

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext_lazy
 
 from edocs import ui
 from edocs.asked import number_in
-from edocs.documents.choices import Direction, State
-from edocs.documents.models import Document
+from edocs.documents.choices import Direction, FileRole, State
+from edocs.documents.index_rows import FilePages
+from edocs.documents.models import Document, DocumentFile
 from edocs.documents.searching import FACETS, Asked, Found
 from edocs.web.reading.rows import due_chip, name_of, sender_of, state_of
 from search import NO, YES, Facet, FacetCount, Hint, HintCode, Hit, Sort
@@ -59,21 +61,57 @@ HINTS: dict[str, str | Promise] = {
 }
 
 
-def result(hit: Hit | None, document: Document, shown: set[str], typed: str) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Place:
+    """Where the line of a result stands: in which file (none: it was said about the document), on which page."""
+
+    page: int = 0
+    file: DocumentFile | None = None
+
+    @property
+    def words(self) -> str:
+        """``p. 3``; with the name of an attachment; or that it is not from the text."""
+        if self.file is None:
+            return gettext("From the course and the details:") if self.page else ""
+        page = gettext("p. %(n)d") % {"n": self.page}
+        return page if self.file.role == FileRole.MAIN else f"{self.file.name}, {page}"
+
+
+def place_in(files: Sequence[FilePages], page: int | None) -> Place:
+    """File and page for a page of the index."""
+    if not page:
+        return Place()
+    for one in files:
+        if one.first <= page <= one.last:
+            return Place(page - one.first + 1, one.file)
+    return Place(page)
+
+
+def _address(document: Document, place: Place, find: str) -> str:
+    """The document opened where the line stands, with the words looked for."""
+    query: dict[str, object] = {"find": find} if find else {}
+    if find and place.file is not None:
+        query |= {"page": place.page} | ({"file": place.file.pk} if place.file.role != FileRole.MAIN else {})
+    here = reverse("document", args=[document.pk])
+    return f"{here}?{urlencode(query)}" if query else here
+
+
+def result(
+    hit: Hit | None, document: Document, shown: set[str], find: str, files: Sequence[FilePages] = ()
+) -> dict[str, Any]:
     """A result as one reads it; without a hit (the engine is away) what the database knows."""
     line = hit.line if hit and "line" in shown else []
     due = hit.due if hit and "due" in shown else None
-    query = urlencode({"find": typed} | ({"page": hit.page} if hit and line and hit.page else {})) if typed else ""
-    here = reverse("document", args=[document.pk])
+    place = place_in(files, hit.page if hit and line else None)
     return {
         "document": document,
         "name": name_of(document) if "code" in shown else "",
         "from": sender_of(document) if "from" in shown else "",
         "kind": document.kind.name if "kind" in shown and document.code else "",
-        "url": f"{here}?{query}" if query else here,
+        "url": _address(document, place, find),
         "summary": (hit.summary if hit else None) or [(document.summary, False)],
         "line": line,
-        "page": hit.page if hit and line else None,
+        "place": place.words,
         "state": state_of(document) if "state" in shown else None,
         "due": due_chip(due) if isinstance(due, dt.datetime) else None,
         "issued_on": document.issued_on if "issued_on" in shown else None,
