@@ -84,7 +84,7 @@ def measure(ask: Callable[[], object], rounds: int) -> list[float]:
 def fill(engine: Engine, corpus: Corpus, documents: int, batch: int) -> None:
     """Index in batches; report documents a second."""
     there = engine.count()
-    made = islice(corpus.documents(documents), there, None) if there < documents else iter(())
+    made = corpus.documents(documents, there + 1)
     taken = 0.0
     while part := list(islice(made, batch)):
         start = time.perf_counter()

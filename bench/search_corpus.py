@@ -145,11 +145,12 @@ class Corpus:
         self._pages: list[str] = []
         self._name_weights = list(accumulate(1 / (rank + 1) ** 0.95 for rank in range(len(self.names))))
 
-    def documents(self, count: int) -> Iterator[IndexDocument]:
-        """So many documents of eight years, about 2 KB of text on two pages each."""
+    def documents(self, count: int, start: int = 1) -> Iterator[IndexDocument]:
+        """The documents from ``start`` to ``count`` of eight years, about 2 KB of text on two pages each."""
         first = date(2019, 1, 1)
         self._pages = [self.page() for _ in range(PAGES)]
-        for number in range(1, count + 1):
+        for number in range(start, count + 1):
+            self.random.seed(number)  # the same document wherever one starts
             day = first + timedelta(days=number * 2900 // count)
             yield self._document(number, day)
 
