@@ -75,6 +75,12 @@ PARTS = (
         "The embedded engine, asked with rights, three facets and 25 highlighted hits.",
         ("--documents", str(DOCUMENTS)),
     ),
+    Part(
+        "ocr",
+        "Reading scans",
+        "Pages made by code (364 words of official prose, 13 pt) and spoiled as scanners do, read by tesseract in the "
+        "limited child, its start included. Words count as right when accents and punctuation are.",
+    ),
 )
 
 
