@@ -61,6 +61,7 @@ DOUBTS = frozenset(
         "revocation_unknown",
         "revoked_later",
         "text_without_appearance",
+        "timestamp_shown",
         "too_many_signatures",
         "unexplained_bytes",
         "unexplained_change",

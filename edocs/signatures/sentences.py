@@ -75,6 +75,7 @@ REASONS: dict[str, Promise] = {
     "unexplained_bytes": _("The file holds bytes between its versions that nothing explains."),
     "hidden_bytes": _("Something is hidden in the room kept for a signature."),
     "unsigned_field_shown": _("An unsigned field shows content over the page."),
+    "timestamp_shown": _("A time stamp added after signing shows content over the page."),
     "content_covered": _("A field added after signing covers what was signed."),
     "text_differs_from_value": _("A field shows other words than it holds."),
     "text_without_appearance": _("A form field shows something that could not be compared with its value."),

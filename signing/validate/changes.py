@@ -181,10 +181,12 @@ def _in_use(reader: Reader, number: int, generation: int, revision: int) -> bool
 
 
 def _drawn_anew(reader: Reader, base: int) -> bool:
-    """Whether readers were told to draw all fields anew, with fonts that are not those of the signed document."""
+    """Whether readers were told to draw all fields anew, with fonts or colours that are not those signed."""
     old, new = (_form(reader, revision) for revision in (base, reader.revisions - 1))
     if not _flag(new, "/NeedAppearances"):
         return False
+    if entry(old, "/DA") != entry(new, "/DA"):
+        return True
     fonts_before, fonts_now = _fonts(old), _fonts(new)
     return any(fonts_now.get(name) != font for name, font in fonts_before.items())
 

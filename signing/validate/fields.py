@@ -17,10 +17,12 @@ from pyhanko.pdf_utils.form_tools import enumerate_fields_in
 
 from signing.layout import DATE_FIELD, NUMBER_FIELD, TIMESTAMP_FIELDS
 from signing.pdfium import PDFIUM
+from signing.validate.message import is_timestamp
 from signing.validate.ranges import BLANK
 from signing.validate.reading import Reader, entry
 
 _MOST_TEXT_FIELDS = 200
+_UNSEEN = 1 | 2 | 32
 _KINDS = ("/Sig", "/Tx", "/Ch", "/Btn")
 
 
@@ -101,8 +103,12 @@ def painted_unsigned(form: Form, first_signed: int) -> list[str]:
                 continue
             if field.name in TIMESTAMP_FIELDS:
                 return ["unsigned_field_shown"]
-            if unsigned and _paints(widget) and form.changed_since(field, first_signed):
+            if not _paints(widget):
+                continue
+            if unsigned and form.changed_since(field, first_signed):
                 return ["unsigned_field_shown"]
+            if not unsigned and is_timestamp(field.value) and form.changed_since(field, first_signed):
+                return ["timestamp_shown"]  # an authority stamps whatever anybody sends
     return []
 
 
@@ -147,15 +153,21 @@ def values_shown(form: Form, path: Path, first_signed: int) -> list[str]:
         return ["text_without_appearance"]
     shown = _shown(path, set(filled)) if filled else {}
     drawn_by_reader = _drawn_by_reader(form)
+    hidden = {field.name for field in form.fields if field.name in filled and _hidden(field)}
     for name, value in filled.items():
-        found = shown.get(name)
-        if drawn_by_reader and (found is None or not found.text.strip()):
+        found = None if name in hidden else shown.get(name)
+        if drawn_by_reader and name not in hidden and (found is None or not found.text.strip()):
             continue  # no drawing of its own: readers draw the value themselves
         if found is not None and found.plain and _same(found.text, value):
             continue
         ours = name in (NUMBER_FIELD, DATE_FIELD)
         reasons.append("text_differs_from_value" if ours else "text_without_appearance")
     return list(dict.fromkeys(reasons))
+
+
+def _hidden(field: Field) -> bool:
+    """Whether a place of the field is not to be shown (flags Invisible, Hidden, NoView)."""
+    return any(int(entry(widget, "/F", 0)) & _UNSEEN for _, widget in field.widgets)
 
 
 def _drawn_by_reader(form: Form) -> bool:

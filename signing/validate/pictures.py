@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pypdfium2
-from PIL import Image, ImageChops, ImageDraw
+from PIL import Image, ImageChops, ImageDraw, ImageStat
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import HistoricalResolver
 from pyhanko.sign.fields import FieldMDPSpec
@@ -33,7 +33,11 @@ _SCALE = 1.0
 _LONGEST = 1400
 _EDGE = 2
 """Pixels around an open field that count as its own."""
-_DARK, _LIGHT = 140, 215
+_INK, _PAPER = 205, 232
+"""Darker than the one is what a page shows, lighter than the other is its ground (grey, 255 is white)."""
+_SAME, _MOSTLY = 8, 0.6
+_LEAST_CONTRAST = 0.2
+"""So much of the contrast between letters and their ground must be left where a field is drawn over them."""
 _SPECKS = 6
 """So many dark pixels may become light where a field is drawn over a line."""
 _MOST_ANNOTATIONS = 3_000
@@ -174,11 +178,37 @@ def _hidden(
         if ImageChops.difference(was, became).getbbox() is None:
             continue
         page = page or _picture(old, scale, fields=False)
-        ink = page.crop(area).convert("L").point(lambda value: 255 if value < _DARK else 0)
-        gone = became.convert("L").point(lambda value: 255 if value > _LIGHT else 0)
-        if ImageChops.multiply(ink, gone).histogram()[255] > _SPECKS:
+        if _covered(page.crop(area).convert("L"), became.convert("L")):
             return ["content_covered"]
     return []
+
+
+def _covered(before: Image.Image, now: Image.Image) -> bool:
+    """Whether what the page showed in an area (grey) can no longer be told from its ground."""
+    ink = before.point(lambda value: 255 if value < _INK else 0)
+    if ink.histogram()[255] <= _SPECKS:
+        return False
+    gone = now.point(lambda value: 255 if value > _PAPER else 0)
+    if ImageChops.multiply(ink, gone).histogram()[255] > _SPECKS:
+        return True
+    return _filled_over(before, now)
+
+
+def _filled_over(before: Image.Image, now: Image.Image) -> bool:
+    """Whether an area was filled with one colour or picture, so that letters no longer stand out from their ground."""
+    region = ImageChops.difference(before, now).getbbox()
+    if region is None:
+        return False
+    before, now = before.crop(region), now.crop(region)
+    ink = before.point(lambda value: 255 if value < _INK else 0)
+    ground = ImageChops.invert(ink)
+    changed = ImageChops.difference(before, now).point(lambda value: 255 if value > _SAME else 0)
+    filled = ImageChops.multiply(ground, changed)
+    amounts = [mask.histogram()[255] for mask in (ink, ground, filled)]
+    if amounts[0] <= _SPECKS or amounts[2] < _MOSTLY * amounts[1]:
+        return False
+    contrast = [ImageStat.Stat(grey, filled).mean[0] - ImageStat.Stat(grey, ink).mean[0] for grey in (before, now)]
+    return contrast[1] < _LEAST_CONTRAST * contrast[0]
 
 
 def _pixels(page: Any, place: Rectangle, size: tuple[int, int]) -> tuple[int, int, int, int]:

@@ -117,8 +117,13 @@ class Reader(PdfFileReader):
     stream: _File
 
     def _read_object(self, ref: Any, marker: Any, *args: Any, **kwargs: Any) -> Any:
+        if marker is None and self._was_freed(ref):
+            gone = generic.NullObject()
+            gone.container_ref = ref
+            return gone
         file = self.stream
-        before, file.jumping = file.jumping, not self.encrypted  # encrypted bytes are decrypted while they are read
+        # encrypted bytes are decrypted while they are read, so they are not left on the disk
+        before, file.jumping = file.jumping, hasattr(self, "trailer") and "/Encrypt" not in self.trailer
         file.jumped = None
         try:
             found = super()._read_object(ref, marker, *args, **kwargs)
@@ -129,6 +134,13 @@ class Reader(PdfFileReader):
         large = _LargeStream(dict(found), self.stream, place)
         large.container_ref = found.container_ref
         return large
+
+    def _was_freed(self, ref: Any) -> bool:
+        """Whether a table says that this number was given up; pyHanko takes that for a fault when it is strict.
+
+        A number that no table knows stays a fault: a later revision could bring to light what it stands for.
+        """
+        return any(ref.idnum in self.xrefs.get_xref_data(number).freed for number in range(self.revisions))
 
     def get_historical_resolver(self, revision: int) -> HistoricalResolver:
         """The file as it was in a revision, 0 the first."""

@@ -11,7 +11,7 @@ import pikepdf
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm
+from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, MDPPerm, SigFieldSpec, append_signature_field
 
 from signing.objects import appearance, array, dictionary, fields, resolve
 from signing.objects import stream as pdf_stream
@@ -112,29 +112,27 @@ def new_visible_signature_after_certifying(world: World) -> bytes:
 
 @attack("sneaky signature")
 def strangers_signature_over_the_text(world: World) -> bytes:
-    from signing.demo_images import demo_seal_image
-
     return sign(
         world.signed,
         world.pki.false_leader,
         "Signature2",
         box=(70, 690, 500, 720),
-        style=opaque(demo_seal_image(["A", "B", "C"])),
+        style=opaque(),
     )
 
 
 @attack("sneaky signature")
 def insiders_signature_hides_the_text(world: World) -> bytes:
-    return sign(world.signed, world.pki.clerk, "Signature2", box=(70, 690, 500, 720), style=opaque(None))
+    return sign(world.signed, world.pki.clerk, "Signature2", box=(70, 690, 500, 720), style=opaque())
 
 
-def opaque(_: bytes | None) -> Any:
-    """An appearance that paints its place white."""
+def opaque(colour: bytes = b"1 1 1 rg") -> Any:
+    """An appearance that paints its place in one colour."""
     from pyhanko.pdf_utils.content import RawContent
     from pyhanko.pdf_utils.layout import BoxConstraints
     from pyhanko.stamp import StaticStampStyle
 
-    content = RawContent(b"1 1 1 rg 0 0 430 30 re f", box=BoxConstraints(430, 30))
+    content = RawContent(colour + b" 0 0 430 30 re f", box=BoxConstraints(430, 30))
     return StaticStampStyle(background=content, border_width=0, background_opacity=1)
 
 
@@ -171,6 +169,59 @@ def box_ticked_only_in_the_picture(world: World) -> bytes:
         writer.mark_update(reference.reference)
 
     return changed(world.signed_form, change)
+
+
+@attack("appearance and value")
+def filled_field_made_invisible(world: World) -> bytes:
+    def change(writer: IncrementalPdfFileWriter) -> None:
+        fill(writer, "amount", "1000")
+        put(resolve(field(writer, "amount")), "/F", generic.NumberObject(2))
+
+    return changed(world.signed_form, change)
+
+
+@attack("appearance and value")
+def all_fields_drawn_anew_in_white(world: World) -> bytes:
+    def change(writer: IncrementalPdfFileWriter) -> None:
+        fill(writer, "amount", "1000")
+        acroform = writer.root["/AcroForm"]
+        put(acroform, "/DA", generic.pdf_string("/F1 12 Tf 1 g"))
+        put(acroform, "/NeedAppearances", generic.BooleanObject(True))
+        writer.update_container(acroform)
+
+    return changed(world.signed_form, change)
+
+
+@attack("appearance and value")
+def picture_of_a_signature_replaced(world: World) -> bytes:
+    def change(writer: IncrementalPdfFileWriter) -> None:
+        reference = field(writer, "leader", "/Sig")
+        drawn = writer.add_object(appearance(150, 60, "1 0 0 rg 0 0 150 60 re f", {}))
+        put(resolve(reference), "/AP", dictionary({"/N": drawn}))
+        writer.mark_update(reference.reference)
+
+    return changed(world.signed_form, change)
+
+
+@attack("sneaky signature")
+def time_stamp_with_a_text_of_its_own(world: World) -> bytes:
+    from pyhanko.sign import signers
+
+    writer = IncrementalPdfFileWriter(BytesIO(world.signed))
+    append_signature_field(writer, SigFieldSpec("ts1", box=(250, 600, 500, 640)))
+    drawn = writer.add_object(appearance(250, 40, "0 g 0 0 250 40 re f", {}))
+    widget = page_of(writer)["/Annots"][-1].get_object()
+    put(widget, "/AP", dictionary({"/N": drawn}))
+    out = BytesIO()
+    stamper = signers.PdfTimeStamper(world.pki.stamper(), field_name="ts1")
+    stamper.timestamp_pdf(writer, "sha256", output=out, bytes_reserved=16384)
+    return out.getvalue()
+
+
+@attack("sneaky signature")
+def insiders_picture_over_the_text(world: World) -> bytes:
+    """Not white: a dark picture, under which nothing can be read."""
+    return sign(world.signed, world.pki.clerk, "S2", box=(70, 690, 500, 720), style=opaque(b"0.2 0.2 0.6 rg"))
 
 
 @attack("appearance and value")

