@@ -11,6 +11,7 @@ ROOMS = (
     "edocs.web.reading.urls",
     "edocs.web.house.urls",
     "edocs.signatures.urls",
+    "edocs.signatures.urls_token",
     "edocs.intake.urls",
     "edocs.workflow.urls.handling",
     "edocs.workflow.urls.outgoing",

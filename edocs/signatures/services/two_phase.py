@@ -22,6 +22,7 @@ from edocs.documents.storage import is_whole, path_of
 from edocs.errors import Invalid, Refusal, WrongState
 from edocs.journal.services import record
 from edocs.office.models import Person
+from edocs.signatures import sentences_elsewhere  # noqa: F401 - joins the sentences
 from edocs.signatures.backend import backend
 from edocs.signatures.models import ItemState, Key, SigningItem, SigningSession
 from edocs.signatures.models_token import PhoneTransaction, Preparation

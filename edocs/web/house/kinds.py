@@ -17,6 +17,7 @@ LABELS: dict[str, str | Promise] = {
     "documents.ocr_round": _("See to scans that wait to be read"),
     "documents.copy": _("Make a copy of a scan with its text"),
     "documents.index": _("Put a document into the search index"),
+    "documents.tell_followers": _("Tell who follows a search of new documents"),
     "documents.export": _("Make a list as a file"),
     "intake.read": _("Read an arrival"),
     "intake.suggest": _("Suggest the fields of a scan"),
@@ -25,7 +26,11 @@ LABELS: dict[str, str | Promise] = {
     "signatures.collect": _("Look for signed files without evidence"),
     "workflow.convert": _("Turn a draft into PDF"),
     "workflow.prepare": _("Prepare a draft for signing"),
+    "workflow.prepare_copy": _("Make a copy ready to be certified"),
+    "workflow.sign_copy": _("Certify a copy"),
     "workflow.sign": _("Sign a document"),
+    "workflow.phone": _("Ask a telephone for signatures"),
+    "workflow.elsewhere": _("End consents that nobody answered"),
     "workflow.seal": _("Number and seal a document"),
 }
 

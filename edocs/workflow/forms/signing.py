@@ -13,7 +13,7 @@ from edocs.documents.models import Recipient
 from edocs.workflow.services.signing import Pick
 
 
-def _key_password(form: str) -> forms.CharField:
+def key_password(form: str) -> forms.CharField:
     widget = forms.PasswordInput(attrs={"autocomplete": "off", "form": form, "class": "ed-in"})
     return forms.CharField(label=_("Password of the key"), max_length=200, strip=False, widget=widget)
 
@@ -25,10 +25,12 @@ class SignForm(forms.Form):
         widget=forms.CheckboxInput(attrs={"form": "sign"}),
         error_messages={"required": _("Say that you looked at the documents and agree to sign them.")},
     )
-    key_password = _key_password("sign")
+    key_password = key_password("sign")
 
-    def __init__(self, data: QueryDict | None = None, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, *, asks_password: bool = True, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
+        if not asks_password:  # the key is elsewhere, and so is its password
+            del self.fields["key_password"]
         self.picks: list[Pick] = []
         self.ticked: list[str] = data.getlist("documents") if data is not None else []
 
@@ -67,7 +69,7 @@ class TakeBackForm(forms.Form):
 class SealForm(forms.Form):
     """The password of the seal's key; needed only where something is sealed."""
 
-    key_password = _key_password("seal")
+    key_password = key_password("seal")
 
 
 class RecipientsForm(forms.Form):

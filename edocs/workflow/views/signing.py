@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -26,6 +26,7 @@ from edocs.office.models import Person
 from edocs.signatures.models import SigningItem
 from edocs.signatures.sentences import SENTENCES
 from edocs.signatures.services.keys import key_of, usable
+from edocs.signatures.services.two_phase import is_elsewhere
 from edocs.workflow.forms.outgoing import ReturnForm
 from edocs.workflow.forms.signing import PlaceForm, SignForm, TakeBackForm
 from edocs.workflow.models import StepKind, StepState
@@ -86,18 +87,25 @@ def to_sign(request: HttpRequest) -> HttpResponse:
     if not may_sign(person):
         raise NotPermitted(_("You hold no authority to sign. Ask the administrator if you should."))
     if request.method == "GET":
-        return _pile(request, SignForm(), ticked=request.GET.get("tick") == "all")
-    form = SignForm(request.POST)
+        return _pile(request, _sign_form(person), ticked=request.GET.get("tick") == "all")
+    form = _sign_form(person, request.POST)
     if form.is_valid():
         try:
             session = signing.sign_documents(
-                person=person, picks=form.picks, password=form.cleaned_data["key_password"]
+                person=person, picks=form.picks, password=form.cleaned_data.get("key_password", "")
             )
         except (Invalid, WrongState, Unavailable) as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:
-            return HttpResponseRedirect(reverse("sign_session", args=[session.pk]))
+            page = "sign_elsewhere" if is_elsewhere(session.key) else "sign_session"
+            return HttpResponseRedirect(reverse(page, args=[session.pk]))
     return _pile(request, form, status=UNPROCESSABLE)
+
+
+def _sign_form(person: Person, data: QueryDict | None = None) -> SignForm:
+    """The consent; a password is asked for where the key is opened here."""
+    key = key_of(person)
+    return SignForm(data, asks_password=key is None or not is_elsewhere(key))
 
 
 def _pile(request: HttpRequest, form: SignForm, *, ticked: bool = False, status: int = 200) -> HttpResponse:
@@ -124,7 +132,7 @@ def sign_document(request: HttpRequest, pk: int) -> HttpResponse:
             response.headers["HX-Refresh"] = "true"
             return response
         return render(request, "workflow/signing/_document.html", _shown(request, row))
-    return _page(request, rows, row, SignForm(), {row.key}, reading=True)
+    return _page(request, rows, row, _sign_form(person), {row.key}, reading=True)
 
 
 def _page(
@@ -352,7 +360,7 @@ def sign_session(request: HttpRequest, pk: int) -> HttpResponse:
         "again": [(item, reason_of(item)) for item in results.again],
         "anew": [(item, reason_of(item)) for item in results.anew],
         "silent": bool(results.waiting) and worker_is_silent(),
-        "form": SignForm() if results.anew else None,
+        "form": _sign_form(person_of(request)) if results.anew else None,
         "left": len(pile_of(person_of(request))) if not results.waiting else None,
     }
     part = request.headers.get("HX-Request")
