@@ -82,7 +82,7 @@ def test_a_wrong_password_leaves_no_trace(desk: SigningOffice, caplog: pytest.Lo
 class Breaks:
     """A signing process that meets a bug."""
 
-    def unlock(self, key_id: str, password: str, hashes: list[str], purpose: str) -> str:
+    def unlock(self, key_id: str, password: str, hashes: list[str], purpose: str, *, kinds: list[str]) -> str:
         del password
         raise RuntimeError("broken")
 
