@@ -66,7 +66,7 @@ def _as_index_document(
     day = row.arrived_on or row.issued_on or timezone.localtime(row.created_at).date()
     texts = [text for file in row.files.all() if file.current for text in pages.get(file.current.blob_id, [])]
     # what was said about the document stands behind its last page: see ``place_of``
-    said = "\n".join(text for text in (*_entered(row), *extra.pop("notes")) if text)
+    said = " ·\n\n".join(text for text in (*_entered(row), *extra.pop("notes")) if text)
     return IndexDocument(
         id=str(row.pk),
         code=row.code,

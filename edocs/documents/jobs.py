@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from edocs.documents import indexing
+from edocs.documents import fits, indexing
 from edocs.documents.content import jobs as content_jobs
 from edocs.documents.exporting import MEDIA_TYPES, Row, write_table
 from edocs.documents.listed import table_of
@@ -16,13 +16,14 @@ from edocs.documents.models import Export, Withdrawal
 from edocs.documents.storage import keep_file
 from edocs.jobs.models import Job
 from edocs.jobs.registry import Finish, job
-from edocs.jobs.services import Postpone, claim_more, report_progress
+from edocs.jobs.services import Postpone, claim_more, enqueue, report_progress
 from edocs.office.services import tell
 from search import SearchError
 
 __all__ = ["content_jobs", "export", "index"]
 
 TOGETHER = 100
+TELL_FOLLOWERS = "documents.tell_followers"
 #: how long the work waits when the search engine does not answer
 AWAY_SECONDS = 5
 #: rows of an export between two words on how far it is
@@ -42,10 +43,20 @@ def index(job: Job) -> Finish:
     except SearchError as problem:
         raise Postpone(AWAY_SECONDS, f"{type(problem).__name__}: {problem}"[:500]) from problem
 
+    new = fits.new_among(numbers)
+
     def finish() -> None:
         Withdrawal.objects.filter(pk__in=withdrawn).delete()
+        if new:
+            enqueue(TELL_FOLLOWERS, arguments={"documents": new})
 
     return finish
+
+
+@job(TELL_FOLLOWERS, attempts=3)
+def tell_followers(job: Job) -> None:
+    """Tell who follows a search that something new fits it; done again, it tells nobody twice."""
+    fits.tell_followers({number for one in [job, *claim_more(job, TOGETHER)] for number in one.arguments["documents"]})
 
 
 @job("documents.export", attempts=2)

@@ -13,15 +13,17 @@ from edocs.documents.models import Document, Export
 from edocs.documents.search_models import RecentSearch, SavedSearch, SearchFollower
 from edocs.documents.searching import Asked
 from edocs.documents.services import searches
-from edocs.documents.services.linking import unshare_document
+from edocs.documents.services.linking import share_document, unshare_document
 from edocs.documents.services.searches import note_search, recent_of, save_search
 from edocs.documents.storage import path_of
 from edocs.errors import Invalid
 from edocs.jobs import services as jobs
 from edocs.jobs.models import Job
 from edocs.limited import read_text
+from edocs.workflow.services.handling import submit_to_leader
 from tests.documents.test_indexing import run_index
 from tests.factories import Office, incoming
+from tests.security.world import run_all
 from tests.web.test_search import browser_of, found, letters
 
 __all__ = ["letters"]
@@ -146,7 +148,6 @@ def test_many_results_are_all_in_the_file(office: Office) -> None:
 
 
 def test_a_file_holds_what_its_person_may_see_when_it_is_made(office: Office, letters: list[Document]) -> None:
-    from edocs.documents.services.linking import share_document
     from edocs.documents.services.reading import ask_search_export
 
     for letter in letters[:2]:
@@ -168,3 +169,51 @@ def test_text_that_a_spreadsheet_would_run_is_text(office: Office) -> None:
     run_index()
     _export, content = made(office, "csv")
     assert "'=HYPERLINK" in content.decode("utf-8-sig")
+
+
+# --- word of what is new ----------------------------------------------------------------------------------------------
+def followed(office: Office, words: str = "bien che") -> SavedSearch:
+    return save_search(person=office.clerk, name=words, asked=Asked(words), shared="everybody", follow=True)
+
+
+@pytest.mark.requirement("R-STA-06")
+def test_who_follows_a_search_is_told_once_of_what_is_new(office: Office, letters: list[Document]) -> None:
+    search = followed(office)
+    searches.follow_search(search=search, by=office.stranger)
+    new = incoming(office, number="21", summary="V/v biên chế giáo viên")
+    incoming(office, number="22", summary="V/v kinh phí")
+    run_all()
+    (notice,) = office.clerk.notices.filter(kind="search_fits")
+    assert notice.facts == {"name": "bien che", "what": new.code}
+    # nobody is told of what they may not see, and nobody twice of the same
+    assert not office.stranger.notices.filter(kind="search_fits").exists()
+    submit_to_leader(document=new, to=office.deputy, by=office.clerk)
+    run_all()
+    assert office.clerk.notices.filter(kind="search_fits").count() == 1
+    page = browser_of(office.clerk).get("/search/")
+    assert "1 new" in page.content.decode()
+    browser_of(office.clerk).get(notice.address, follow=True)
+    assert "1 new" not in browser_of(office.clerk).get("/search/").content.decode()
+    # what becomes visible later is told then
+    share_document(document=new, person=office.stranger, by=office.clerk)
+    run_all()
+    assert office.stranger.notices.filter(kind="search_fits").count() == 1
+
+
+def test_a_change_of_an_old_document_is_nothing_new(office: Office, letters: list[Document]) -> None:
+    followed(office)
+    submit_to_leader(document=letters[0], to=office.deputy, by=office.clerk)
+    run_all()
+    assert not office.clerk.notices.filter(kind="search_fits").exists()
+
+
+def test_what_only_resembles_a_search_does_not_fit_it(office: Office, letters: list[Document]) -> None:
+    """On the page, documents with some of the words are shown too; nobody wants word of these."""
+    followed(office, "biên chế giáo viên mầm non")
+    incoming(office, number="23", summary="V/v biên chế công chức")
+    incoming(office, number="24", summary="V/v biên chế giáo viên mầm nom")
+    run_all()
+    assert not office.clerk.notices.filter(kind="search_fits").exists()
+    incoming(office, number="25", summary="Giáo viên mầm non: biên chế năm 2027")
+    run_all()
+    assert office.clerk.notices.filter(kind="search_fits").count() == 1
