@@ -21,9 +21,7 @@ case "${1:-web}" in
     exec celery -A edocs.celery beat --loglevel WARNING --schedule "$VAR_DIR/beat-schedule" --pidfile ''
     ;;
   signing)
-    set -- --keys "$KEYS_DIR" --socket "$SIGNING_SOCKET"
-    if [ -n "${TSA_URL:-}" ]; then set -- "$@" --tsa-url "$TSA_URL"; fi
-    exec python -m signing.process "$@"
+    exec python manage.py signing_daemon
     ;;
   migrate)
     python manage.py check --deploy --fail-level ERROR

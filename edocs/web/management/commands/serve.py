@@ -17,6 +17,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from signing import SigningError
+from signing.process.client import SigningClient
+
 GRACE_SECONDS = 10
 RESTART_AFTER = 2.0
 PATIENCE_SECONDS = 60
@@ -38,11 +41,11 @@ class Command(BaseCommand):
         call_command("collectstatic", interactive=False, verbosity=0)
         if options["demo"]:
             call_command("demo_start")
-        commands = {
-            "signing": self._signing(),
-            "worker": self._worker(),
-            "web": self._web(host, port, options["threads"]),
-        }
+        commands = {"worker": self._worker(), "web": self._web(host, port, options["threads"])}
+        if self._signs_elsewhere():
+            self.stdout.write(f"The signing process at {settings.SIGNING_SOCKET} is used.")
+        else:
+            commands = {"signing": [sys.executable, "manage.py", "signing_daemon"], **commands}
         if options["demo"]:
             # the last of the 300 documents may still be made while people look around
             commands["demo"] = [sys.executable, "manage.py", "demo_fill", "--continue"]
@@ -58,8 +61,13 @@ class Command(BaseCommand):
                     f"Port {port} is in use by another program. Choose another one: make demo PORT={port + 1}"
                 ) from None
 
-    def _signing(self) -> list[str]:
-        return [sys.executable, "manage.py", "signing_daemon"]
+    def _signs_elsewhere(self) -> bool:
+        """Whether a signing process of its own, under another user, answers already."""
+        try:
+            SigningClient(Path(settings.SIGNING_SOCKET)).ping()
+        except SigningError:
+            return False
+        return True
 
     def _worker(self) -> list[str]:
         celery = [
@@ -128,7 +136,8 @@ class Command(BaseCommand):
                 process.wait(max(0.1, until - time.monotonic()))
             except subprocess.TimeoutExpired:
                 _signal_group(process, signal.SIGKILL)
-        Path(settings.SIGNING_SOCKET).unlink(missing_ok=True)
+        if "signing" in running:
+            Path(settings.SIGNING_SOCKET).unlink(missing_ok=True)
 
     def _greet(self, host: str, port: int, *, demo: bool) -> None:
         self._wait_for_web(host, port)
