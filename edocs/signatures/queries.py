@@ -28,6 +28,11 @@ class Judged:
     #: the job that makes the evidence, as long as it is not done
     packing: Job | None
 
+    @property
+    def is_demo(self) -> bool:
+        """True when a certificate of the demonstration vouches for a signature."""
+        return any(card.is_demo for card in self.cards)
+
 
 def judged_blob(sha256: str | None) -> Judged | None:
     """What was found in stored bytes; None when nothing was judged (five statements)."""

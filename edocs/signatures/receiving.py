@@ -16,7 +16,7 @@ from django.core.files.uploadhandler import FileUploadHandler, StopUpload, Tempo
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.csrf import csrf_protect
 
 from edocs.errors import Invalid, Refusal, Unavailable
 from edocs.journal.context import origin
@@ -52,15 +52,16 @@ class Counting(FileUploadHandler):
 def receives_one_file(view: View) -> View:
     """A view that takes one file of anybody as ``file``; frequency and size are looked at before it is parsed.
 
-    The CSRF token stands in the body, and looking for it parses the body; so it is checked after those two.
+    The CSRF token stands in the body, and looking for it parses the body; so it is checked after those two. Raises
+    what ``count_request`` and ``refuse_by_length`` raise; the view around it must be ``csrf_exempt``.
     """
     checked = csrf_protect(view)
 
-    @csrf_exempt
     @wraps(view)
     def received(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method == "POST":
-            request.upload_handlers = [Counting(request), TemporaryFileUploadHandler(request)]
+        count_request()
+        refuse_by_length(request)
+        request.upload_handlers = [Counting(request), TemporaryFileUploadHandler(request)]
         return checked(request, *args, **kwargs)
 
     return received

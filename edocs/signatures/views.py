@@ -9,17 +9,18 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from edocs import clock
 from edocs.errors import Invalid, Refusal
 from edocs.limited import clean_name
 from edocs.signatures.cards import signature_cards, summary_of
-from edocs.signatures.receiving import count_request, place_to_work, receives_one_file, refuse_by_length
+from edocs.signatures.receiving import place_to_work, receives_one_file
 from edocs.signatures.services.judging import judge_file
 
 SECONDS = 25.0
@@ -28,19 +29,17 @@ RETRY_SECONDS = {429: 60, 503: 10}
 
 
 @login_not_required
+@csrf_exempt  # ``receives_one_file`` asks for the token, after the size
 @never_cache
 @require_http_methods(["GET", "POST"])
-@sensitive_post_parameters()
-def verify(request: HttpRequest) -> HttpResponse:
+def verify(request: HttpRequest) -> HttpResponseBase:
     """Ask for a file, or say what was found in it."""
     if request.method == "GET":
         return _page(request)
     try:
-        count_request()
-        refuse_by_length(request)
+        return _judge(request)
     except Refusal as refusal:
         return _refused(request, refusal)
-    return _judge(request)  # type: ignore[return-value]
 
 
 @receives_one_file
@@ -55,15 +54,15 @@ def _judge(request: HttpRequest) -> HttpResponse:
                 raise Invalid(_("This is not a PDF. Only PDF files are checked here."), field="file")
         with place_to_work():
             found = judge_file(path, seconds=SECONDS)
-    except Refusal as refusal:
-        return _refused(request, refusal)
     finally:
         request.close()  # removes the temporary file now, not when the answer was read
+    cards = signature_cards(found["signatures"])
     return _page(
         request,
         found=found,
         summary=summary_of(found),
-        cards=signature_cards(found["signatures"]),
+        cards=cards,
+        is_demo=any(card.is_demo for card in cards),
         name=clean_name(given.name or ""),
         checked_at=clock.now(),
     )

@@ -169,6 +169,19 @@ def test_a_large_file_is_refused_before_it_is_parsed(
     assert list(own_tmp.iterdir()) == []
 
 
+def test_the_form_carries_its_token_and_nothing_goes_without_it(sealed: bytes) -> None:
+    """As a browser does it: the token stands in the body, which is parsed only after the size was looked at."""
+    client = Client(enforce_csrf_checks=True)
+    assert ask(sealed, client=client).status_code == 403
+    page = client.get(reverse("verify")).content.decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    assert token is not None
+    sent = {"csrfmiddlewaretoken": token[1], "file": SimpleUploadedFile(NAME, sealed, "application/pdf")}
+    answer = client.post(reverse("verify"), sent)
+    assert answer.status_code == 200
+    assert "Valid. All 2 signatures are good" in words(answer)
+
+
 # --- the page -------------------------------------------------------------------------------------------------------
 def test_the_page_is_there_for_everybody_and_the_log_in_page_leads_to_it(db: None) -> None:
     client = Client()
