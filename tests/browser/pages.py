@@ -24,6 +24,7 @@ def _at(path: str) -> Callable[[Stage], str]:
 
 MAIN_PAGES = (
     MainPage("login", "", _at("/login/"), "Sign in"),
+    MainPage("verify", "", _at("/verify/"), "Check a signed PDF"),
     MainPage("work", "vanthu", _at("/"), "My work"),
     MainPage("work-leader", "giamdoc", _at("/"), "My work"),
     MainPage("incoming", "vanthu", _at("/incoming/"), "Incoming documents"),
