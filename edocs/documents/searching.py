@@ -163,7 +163,8 @@ def everything(person: Person, asked: Asked, most: int) -> Iterator[tuple[Hit, D
 
 def _let_through(person: Person, hits: Sequence[Hit]) -> list[tuple[Hit, Document]]:
     """Hits with their documents; what the person may not see (any more) is left out. One statement."""
-    documents = visible(person).select_related("kind", "unit").in_bulk([int(hit.id) for hit in hits])
+    rows = visible(person).exclude(state=State.CANCELLED).select_related("kind", "unit")
+    documents = rows.in_bulk([int(hit.id) for hit in hits])
     return [(hit, documents[int(hit.id)]) for hit in hits if int(hit.id) in documents]
 
 

@@ -77,7 +77,7 @@ def _frame(request: HttpRequest, asked: Asked) -> dict[str, Any]:
 
 
 def _results(asked: Asked, found: Found, shown: set[str], after: str | None) -> dict[str, Any]:
-    words = Words(asked, cache.get_or_set(UNITS_KEY, unit_names, UNITS_SECONDS))
+    words = Words(asked, cache.get_or_set(UNITS_KEY, unit_names, UNITS_SECONDS) or ())
     places = places_of([document.pk for _hit, document in found.rows])
     find = Asked(found.corrected).plain if found.corrected else asked.plain
     first = f"{reverse('search')}?{asked.query}&stay=1"
