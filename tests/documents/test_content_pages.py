@@ -150,3 +150,12 @@ def test_words_on_a_scan_can_be_selected_once_they_are_read(clerk: Client, offic
     work_off(*READING)
     words = clerk.get(address).json()["words"]
     assert [word[4] for word in words] == ["Quyết", "định", "thành", "lập", "hội", "đồng"]
+
+
+def test_the_page_of_health_tells_how_many_pages_wait(office: Office, tmp_path: Path, client: Client) -> None:
+    client.force_login(office.admin)
+    client.cookies["edocs_language"] = "en"
+    assert "No page of a scan waits to be read." in client.get(reverse("health")).content.decode()
+    registered(office, scan(tmp_path, pages=3))
+    work_off("documents.read")
+    assert "3 pages of scans wait to be read." in client.get(reverse("health")).content.decode()

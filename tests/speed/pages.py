@@ -42,7 +42,7 @@ PAGES = {
     "head draft_check checking": 19,
     "officer draft_write draft": 17,
     "clerk to_seal": 24,
-    "clerk seal signed": 24,
+    "clerk seal signed": 23,
     "clerk seal sealed": 20,
     "clerk intake": 7,
     "clerk intake_file @arrival": 25,

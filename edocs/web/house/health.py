@@ -18,7 +18,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from edocs.ui import State, Tone
-from edocs.web.house import probes, probes_database
+from edocs.web.house import probes, probes_content, probes_database
 
 PATIENCE = 1.5  # seconds for everything that is asked outside this process
 KEPT_SECONDS = 10  # how long the machine's answer is kept, so that asking often costs nothing
@@ -82,11 +82,12 @@ INSIDE = (
     Part("beat", _("Beat (plans and repeats jobs)"), probes_database.beat),
     Part("failed", _("Failed jobs"), probes_database.failed_jobs),
     Part("search", _("Search index"), probes_database.search, job="index"),
+    Part("scans", _("Reading of scans"), probes_content.scans),
     Part("journal", _("Journal"), probes_database.journal, job="journal"),
     Part("files", _("Stored files"), probes_database.files, job="files"),
 )
 GROUPS = (
-    (_("What runs"), ("database", "worker", "beat", "broker", "signing", "failed")),
+    (_("What runs"), ("database", "worker", "beat", "broker", "signing", "failed", "scans")),
     (_("What is kept"), ("disk", "files", "journal", "search")),
     (_("What is installed"), ("libreoffice", "tesseract", "fonts", "clock")),
 )
