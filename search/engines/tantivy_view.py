@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
+from math import log
 
 import tantivy
 from tantivy import Occur
@@ -11,9 +13,14 @@ from search import fields
 from search.documents import FacetCount
 from search.engines.tantivy_query import Queries
 from search.engines.tantivy_schema import read_stored
-from search.nodes import Between
+from search.nodes import BestOf, Between, Fixed, Node, Term
 from search.paging import Scored, key_before, key_cursor, page_by_relevance
 from search.view import Counted, Counts, Found, Ranked, Sorted, Stored
+
+LARGE = 20_000
+"""Documents from which on counting beside ranking pays for its thread."""
+MOST_PLACES = 5_000_000
+"""Entries of terms read for one ranking, about 60 ms."""
 
 
 class TantivyView:
@@ -30,8 +37,27 @@ class TantivyView:
     def ask(
         self, finds: Sequence[Ranked | Sorted] = (), counts: Sequence[Counted] = ()
     ) -> tuple[list[Found], list[Counts]]:
-        found = [self._rank(find) if isinstance(find, Ranked) else self._sort(find) for find in finds]
-        return found, [self._count(counted) for counted in counts]
+        if not finds or not counts or self._searcher.num_docs < LARGE:
+            return self._find(finds), [self._count(counted) for counted in counts]
+        counted: list[Counts] = []
+        failed: list[ValueError] = []
+
+        def count() -> None:
+            try:
+                counted.extend(self._count(one) for one in counts)
+            except ValueError as error:
+                failed.append(error)
+
+        beside = threading.Thread(target=count)  # tantivy works without Python's lock: two cores, half the time
+        beside.start()
+        found = self._find(finds)
+        beside.join()
+        if failed:
+            raise failed[0]
+        return found, counted
+
+    def _find(self, finds: Sequence[Ranked | Sorted]) -> list[Found]:
+        return [self._rank(find) if isinstance(find, Ranked) else self._sort(find) for find in finds]
 
     def load(self, references: Sequence[tantivy.DocAddress], *, pages: bool = True) -> list[Stored | None]:
         return [read_stored(self._searcher.doc(reference), pages=pages) for reference in references]
@@ -44,7 +70,7 @@ class TantivyView:
         query = tantivy.Query.boolean_query(
             [
                 (Occur.Must, self._queries.matching(*parts)),
-                *((Occur.Should, self._queries.of(part)) for part in (*asked.first, *asked.more)),
+                *((Occur.Should, self._queries.of(part)) for part in self._affordable([*asked.first, *asked.more])),
             ]
         )
 
@@ -54,6 +80,30 @@ class TantivyView:
             return [(score, int(tie or 0), address) for (score, address), tie in zip(hits, ties, strict=True)]
 
         return Found(*page_by_relevance(fetch, asked.limit, asked.after))
+
+    def _affordable(self, parts: Sequence[Node]) -> list[Node]:
+        """The parts of a score without those that cost most for what they tell: words of nearly every document.
+
+        Only in large indexes; there, a long question would have to be read in tens of millions of places.
+        """
+        places = [self._places(part) for part in parts]
+        total, size = sum(places), max(self._searcher.num_docs, 1)
+        dropped: set[int] = set()
+        told = {at: _weight(part) * log(1 + size / (1 + places[at])) for at, part in enumerate(parts)}
+        for at in sorted(told, key=lambda at: told[at] / (1 + places[at])):
+            if total <= MOST_PLACES or len(dropped) == len(parts) - 1:
+                break
+            dropped.add(at)
+            total -= places[at]
+        return [part for at, part in enumerate(parts) if at not in dropped]
+
+    def _places(self, node: Node) -> int:
+        match node:
+            case Term(place=place, term=term) | Fixed(part=Term(place=place, term=term)):
+                return self._searcher.doc_freq(place, term)
+            case BestOf(parts=parts):
+                return sum(map(self._places, parts))
+        return 0
 
     def _sort(self, asked: Sorted) -> Found:
         last = key_before(asked.after)
@@ -68,11 +118,24 @@ class TantivyView:
 
     def _count(self, asked: Counted) -> Counts:
         query = self._queries.matching(asked.matching)
-        counts = Counts(int(self._searcher.search(query, 1).count))  # type: ignore[attr-defined]  # not in its stubs
-        if asked.facets:
-            terms = {facet: {"terms": {"field": facet, "size": asked.values}} for facet in asked.facets}
-            found = self._searcher.aggregate(query, terms)
-            for facet in asked.facets:
-                buckets = found[facet]["buckets"]
-                counts.facets[facet] = [FacetCount(bucket["key"], bucket["doc_count"]) for bucket in buckets]
+        if not asked.facets:
+            return Counts(int(self._searcher.search(query, 1).count))  # type: ignore[attr-defined]  # not in its stubs
+        terms = {facet: {"terms": {"field": facet, "size": asked.values}} for facet in asked.facets}
+        found = self._searcher.aggregate(query, terms | {"total": {"value_count": {"field": fields.TIE}}})
+        counts = Counts(int(found["total"]["value"]))
+        for facet in asked.facets:
+            buckets = found[facet]["buckets"]
+            counts.facets[facet] = [FacetCount(bucket["key"], bucket["doc_count"]) for bucket in buckets]
         return counts
+
+
+def _weight(node: Node) -> float:
+    """The weight of one of the parts that a score is made of."""
+    match node:
+        case Term(weight=weight):
+            return weight
+        case BestOf(parts=parts):
+            return max(map(_weight, parts))
+        case Fixed(score=score):
+            return score
+    return 1.0
