@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from edocs.intake.services.arrivals import accept_upload
 from edocs.jobs import services as jobs
 from edocs.jobs.models import Job, JobState
 from edocs.office.models import Person
+from edocs.signatures.models import Key, SigningSession
 from edocs.workflow.models import Assignment
 from edocs.workflow.services import drafting, uploads
 from edocs.workflow.services.assignments import pass_on
@@ -159,11 +161,28 @@ def _outgoing(world: World) -> None:
     made["issued"] = desk.to_sign(summary=f"V/v {WORDS['issued']}")
     session = desk.consent(*(made[name] for name in ("signed", "sealed", "issued")))
     run_jobs("workflow.sign")
-    desk.seal(made["sealed"])
+    world.things["seal_session"] = desk.seal(made["sealed"])
     desk.seal(made["issued"], dispatch=True)
     run_jobs("workflow.seal")
     world.documents |= made
     world.things |= {"session": session, "item": session.items.get(document=made["signed"])}
+    world.things["elsewhere"] = _elsewhere(office.deputy)
+
+
+def _elsewhere(leader: Person) -> SigningSession:
+    """A consent of the leader for a token of theirs; the token itself is in no room of this office."""
+    moment = clock.now()
+    key = Key.objects.create(
+        reference="token-of-the-leader",
+        provider="token",
+        owner=leader,
+        purpose="sign",
+        valid_from=moment,
+        valid_to=moment,
+        is_active=False,
+    )
+    times = {"consented_at": moment, "expires_at": moment + dt.timedelta(days=1)}
+    return SigningSession.objects.create(person=leader, key=key, purpose="sign", handle="elsewhere-", **times)
 
 
 def _written(world: World, word: str) -> Document:

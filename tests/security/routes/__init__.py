@@ -6,5 +6,6 @@ from tests.security.routes.intake import ROWS as INTAKE
 from tests.security.routes.reading import ROWS as READING
 from tests.security.routes.shell import ROWS as SHELL
 from tests.security.routes.signing import ROWS as SIGNING
+from tests.security.routes.token import ROWS as TOKEN
 
-ROWS = (*SHELL, *READING, *INTAKE, *HANDLING, *DRAFTING, *SIGNING)
+ROWS = (*SHELL, *READING, *INTAKE, *HANDLING, *DRAFTING, *SIGNING, *TOKEN)
