@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from signing.demo_pki import DemoPki
 from signing.raw import as_der, check_raw
 from tests.edocs_sign.conftest import PERSON, SERVER, Server, attributes_of
+from tests.edocs_sign.running import Running, running
 from tests.edocs_sign.soft_token import MODULE, PIN, ROOT, SoftToken, make_token
 from tests.edocs_sign.test_listener import Page
 
@@ -25,31 +27,23 @@ pytestmark = pytest.mark.tool("softhsm2-util")
 
 
 @dataclass
-class Running:
-    """edocs-sign in a process of its own, answered through its input."""
+class Desk:
+    """A person with a token, and edocs-sign running on their computer."""
 
-    process: subprocess.Popen[str]
+    program: Running
     server: Server
     token: SoftToken
     page: Page
 
     def line(self, holding: str) -> str:
-        assert self.process.stdout is not None
-        for _ in range(40):
-            read = self.process.stdout.readline()
-            if holding in read:
-                return read
-        raise AssertionError(f"never said {holding!r}")
+        return self.program.line(holding)
 
     def types(self, text: str) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.write(text + "\n")
-        self.process.stdin.flush()
+        self.program.types(text)
 
     def pair(self) -> str:
         self.page.ask("/code")
-        code = self.line("Mã ghép nối").split(": ")[1]
-        pairing: str = self.page.ask("/pair", {"code": code})[2]["pairing"]
+        pairing: str = self.page.ask("/pair", {"code": self.program.code()})[2]["pairing"]
         return pairing
 
     def request(self, *words: str, session: str = "s1") -> dict[str, str]:
@@ -80,82 +74,64 @@ class Running:
 
 
 @pytest.fixture
-def start(tmp_path: Path, home_pki: DemoPki) -> Iterator[Callable[[bool], Running]]:
-    started: list[subprocess.Popen[str]] = []
+def start(tmp_path: Path, home_pki: DemoPki) -> Iterator[Callable[[bool], Desk]]:
+    with ExitStack() as stack:
 
-    def begin(curve: bool) -> Running:
-        token = make_token(tmp_path / "token", home_pki, "Nguyễn Thị Hồng Nhung", curve=curve)
-        server = Server()
-        config = tmp_path / "edocs-sign.toml"
-        config.write_text(
-            f'server = "{SERVER}"\nserver_key = "{server.public}"\nperson = "{PERSON}"\n'
-            f'module = "{MODULE}"\nport = 0\nask = "terminal"\n',
-            encoding="utf-8",
-        )
-        process = subprocess.Popen(
-            [sys.executable, "-m", "edocs_sign", str(config)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            env={**token.environment, "PYTHONIOENCODING": "utf-8"},
-            cwd=ROOT,
-        )
-        started.append(process)
-        running = Running(process, server, token, Page(0))
-        running.page.port = int(running.line("cổng").split("cổng ")[1].split(".")[0])
-        return running
+        def begin(curve: bool) -> Desk:
+            token = make_token(tmp_path / "token", home_pki, "Nguyễn Thị Hồng Nhung", curve=curve)
+            server = Server()
+            config = tmp_path / "edocs-sign.toml"
+            config.write_text(
+                f'server = "{SERVER}"\nserver_key = "{server.public}"\nperson = "{PERSON}"\n'
+                f'module = "{MODULE}"\nport = 0\nask = "terminal"\n',
+                encoding="utf-8",
+            )
+            program = stack.enter_context(running(config, token))
+            return Desk(program, server, token, Page(program.port))
 
-    yield begin
-    for process in started:
-        process.terminate()
-        process.wait(10)
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.close()
-        process.stdout.close()
+        yield begin
 
 
 @pytest.mark.parametrize("curve", [False, True])
-def test_a_pile_is_signed_in_the_token(start: Callable[[bool], Running], curve: bool) -> None:
-    running = start(curve)
-    pairing = running.pair()
-    running.types(PIN)
-    asked = running.request("một", "hai")
-    status, _, said = running.page.ask("/sign", {"request": asked}, pairing=pairing)
+def test_a_pile_is_signed_in_the_token(start: Callable[[bool], Desk], curve: bool) -> None:
+    desk = start(curve)
+    pairing = desk.pair()
+    desk.types(PIN)
+    asked = desk.request("một", "hai")
+    status, _, said = desk.page.ask("/sign", {"request": asked}, pairing=pairing)
     assert (status, len(said.get("signatures", []))) == (200, 2), said
     for one, word in zip(said["signatures"], ("một", "hai"), strict=True):
-        certificate = running.token.certificate
+        certificate = desk.token.certificate
         raw = as_der(certificate, base64.b64decode(one["value"]))
         check_raw(certificate, attributes_of(certificate, word), raw)
-    assert running.line("Tờ trình một")
-    assert running.line("0" * 8)
+    assert desk.line("Tờ trình một")
+    assert desk.line("0" * 8)
 
 
-def test_a_wrong_pin_and_then_the_right_one(start: Callable[[bool], Running]) -> None:
-    running = start(False)
-    pairing = running.pair()
-    running.types("mã-sai-0000")
-    said = running.page.ask("/sign", {"request": running.request("một", session="a")}, pairing=pairing)[2]
+def test_a_wrong_pin_and_then_the_right_one(start: Callable[[bool], Desk]) -> None:
+    desk = start(False)
+    pairing = desk.pair()
+    desk.types("mã-sai-0000")
+    said = desk.page.ask("/sign", {"request": desk.request("một", session="a")}, pairing=pairing)[2]
     assert said == {"error": "wrong_pin"}
-    running.types(PIN)
-    said = running.page.ask("/sign", {"request": running.request("một", session="b")}, pairing=pairing)[2]
+    desk.types(PIN)
+    said = desk.page.ask("/sign", {"request": desk.request("một", session="b")}, pairing=pairing)[2]
     assert len(said["signatures"]) == 1
 
 
-def test_an_empty_line_declines(start: Callable[[bool], Running]) -> None:
-    running = start(False)
-    pairing = running.pair()
-    running.types("")
-    said = running.page.ask("/sign", {"request": running.request("một")}, pairing=pairing)[2]
+def test_an_empty_line_declines(start: Callable[[bool], Desk]) -> None:
+    desk = start(False)
+    pairing = desk.pair()
+    desk.types("")
+    said = desk.page.ask("/sign", {"request": desk.request("một")}, pairing=pairing)[2]
     assert said == {"error": "declined"}
 
 
-def test_the_certificates_of_the_token(start: Callable[[bool], Running]) -> None:
-    running = start(False)
-    pairing = running.pair()
+def test_the_certificates_of_the_token(start: Callable[[bool], Desk]) -> None:
+    desk = start(False)
+    pairing = desk.pair()
     now = time.time()
-    asked = running.server.signed(
+    asked = desk.server.signed(
         {
             "purpose": "certificates",
             "server": SERVER,
@@ -168,9 +144,9 @@ def test_the_certificates_of_the_token(start: Callable[[bool], Running]) -> None
             "documents": [],
         }
     )
-    told = running.page.ask("/certificates", {"request": asked}, pairing=pairing)[2]["certificates"]
-    assert [base64.b64decode(one) for one in told] == [running.token.certificate]
-    public = x509.load_der_x509_certificate(running.token.certificate).public_key()
+    told = desk.page.ask("/certificates", {"request": asked}, pairing=pairing)[2]["certificates"]
+    assert [base64.b64decode(one) for one in told] == [desk.token.certificate]
+    public = x509.load_der_x509_certificate(desk.token.certificate).public_key()
     assert isinstance(public, rsa.RSAPublicKey)
 
 
