@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from edocs import clock
 from edocs.documents.models import Document, FileVersion
-from edocs.errors import Invalid, WrongState
+from edocs.errors import Invalid, NotPermitted, WrongState
 from edocs.journal.services import record
 from edocs.office.models import Person
 from edocs.signatures.backend import backend
@@ -58,6 +58,20 @@ def unlock(*, person: Person, key: Key, password: str, wanted: Sequence[Wanted])
         del password  # the frame of the refusal shall not hold it
     record("key.refused", key, by=person, after={"code": refusal.code})
     raise refusal
+
+
+@contextmanager
+def noting_refusals(*, person: Person, documents: Sequence[int]) -> Iterator[None]:
+    """Whoever asks for a signature that is not theirs, or for a second one, leaves a mark on each document.
+
+    Call it outside a transaction, which the refusal would undo.
+    """
+    try:
+        yield
+    except (NotPermitted, WrongState) as refusal:
+        for document in Document.objects.filter(pk__in=documents):
+            record("signing.refused", document, by=person, after={"code": refusal.code})
+        raise
 
 
 def close(handle: str) -> None:

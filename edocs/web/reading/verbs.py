@@ -54,6 +54,7 @@ SENTENCES: dict[str, str | Promise] = {
     "signature.move": gettext_lazy("moved the place of the signature"),
     "signing.again": gettext_lazy("had it signed again"),
     "signing.failed": gettext_lazy("could not sign it (%(code)s)"),
+    "signing.refused": gettext_lazy("was refused a signature (%(code)s)"),
     "file.version": gettext_lazy("added version %(ordinal)s of the file"),
 }
 

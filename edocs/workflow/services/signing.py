@@ -34,6 +34,7 @@ from edocs.signatures.services.consenting import (
     close,
     fail_item,
     keep_session,
+    noting_refusals,
     open_again,
     still_agreed,
     unlock,
@@ -62,23 +63,24 @@ def sign_documents(*, person: Person, picks: Sequence[Pick], password: str) -> S
     signed.
     """
     chosen = sorted({pick.document_id: pick for pick in picks}.values(), key=lambda one: one.document_id)
-    wanted = _wanted(chosen, person)
-    key = personal_key(person)
-    try:
-        handle = unlock(person=person, key=key, password=password, wanted=wanted)
-    finally:
-        del password  # the frame of a refusal shall not hold it
-    try:
-        with transaction.atomic():
-            locked_all(pick.document_id for pick in chosen)
-            wanted = _wanted(chosen, person)
-            session = keep_session(person=person, key=key, handle=handle, wanted=wanted)
-            move_all([one.document for one in wanted], State.SIGNING)
-            _ask_to_sign(session.items.all(), person)
-    except Refusal:
-        close(handle)
-        raise
-    return session
+    with noting_refusals(person=person, documents=[pick.document_id for pick in chosen]):
+        wanted = _wanted(chosen, person)
+        key = personal_key(person)
+        try:
+            handle = unlock(person=person, key=key, password=password, wanted=wanted)
+        finally:
+            del password  # the frame of a refusal shall not hold it
+        try:
+            with transaction.atomic():
+                locked_all(pick.document_id for pick in chosen)
+                wanted = _wanted(chosen, person)
+                session = keep_session(person=person, key=key, handle=handle, wanted=wanted)
+                move_all([one.document for one in wanted], State.SIGNING)
+                _ask_to_sign(session.items.all(), person)
+        except Refusal:
+            close(handle)
+            raise
+        return session
 
 
 def _ask_to_sign(items: Iterable[SigningItem], person: Person) -> None:
