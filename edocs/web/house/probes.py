@@ -79,7 +79,7 @@ def signing() -> Finding:
         return Finding(
             "red",
             _("Does not answer. Nobody can sign or seal now; everything else goes on."),
-            _("Start it (python -m signing.process) and check SIGNING_SOCKET and the rights on the socket's folder."),
+            _("Start it (manage.py signing_daemon) and check SIGNING_SOCKET and the rights on the socket's folder."),
         )
     return Finding("green", _("Answers; %(count)d consents are open.") % {"count": sessions})
 

@@ -50,6 +50,8 @@ from edocs.workflow.views.signing_shown import PLACE, boxes_to_sign, chosen_box,
 BOTH = ["GET", "POST"]
 UNPROCESSABLE = 422
 SECRET = ("key_password",)
+#: reasons that name who is away
+NAMING = frozenset({"timestamp_unavailable"})
 
 
 def person_of(request: HttpRequest) -> Person:
@@ -66,8 +68,8 @@ def outgoing_of(person: Person, pk: int) -> Document:
 
 
 def reason_of(item: SigningItem) -> str:
-    """Why a document was not signed, in the reader's language where the code is known."""
-    return str(SENTENCES.get(item.code) or item.reason)
+    """Why a document was not signed, in the reader's language where the code says it all."""
+    return item.reason if item.code in NAMING else str(SENTENCES.get(item.code) or item.reason)
 
 
 def due_chip(due_at: dt.datetime, calendar: WorkingCalendar) -> ui.Due:
