@@ -1,4 +1,4 @@
-"""The processes that the fault tests start and kill: ``python -m tests.faults.processes register|worker|beat``.
+"""The processes that the fault tests start and kill: ``python -m tests.faults.processes register|change|worker|beat``.
 
 They work on the test's database through the environment (``DATABASE_URL``, ``VAR_DIR``) and end when the file named by
 ``STOP_FILE`` appears.
@@ -11,6 +11,7 @@ import random
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import django
 
@@ -62,6 +63,45 @@ def register() -> None:
                 raise
 
 
+def change() -> None:
+    """Register documents, let people read them and take it back, cancel some: until told to stop."""
+    from django.db import OperationalError
+
+    from edocs.documents.models import Document
+    from edocs.documents.services.linking import share_document, unshare_document
+    from edocs.documents.services.registering import cancel_registration
+    from edocs.office.models import Person
+    from tests.factories import Office, incoming
+
+    office = Office.__new__(Office)  # the office is there already
+    office.clerk = Person.objects.get(username="vanthu")
+    people = list(Person.objects.filter(is_active=True))
+    _with_catalogues(office)
+    dice = random.Random(os.getpid() + time.time_ns())
+    while not _stopped():
+        try:
+            known = list(Document.objects.exclude(state="cancelled").order_by("-pk")[:200])
+            what, person = dice.random(), dice.choice(people)
+            if len(known) < 20 or what < 0.3:
+                incoming(office, number=str(dice.randrange(10**9)), summary=f"V/v biên chế lần {dice.randrange(10**6)}")
+            elif what < 0.6:
+                share_document(document=dice.choice(known), person=person, by=office.clerk)
+            elif what < 0.95:
+                unshare_document(document=dice.choice(known), person=person, by=office.clerk)
+            else:
+                cancel_registration(document=dice.choice(known), reason="Vào sổ nhầm", by=office.clerk)
+        except OperationalError as problem:
+            if "locked" not in str(problem):
+                raise
+
+
+def _with_catalogues(office: Any) -> None:
+    from edocs.office.models import Correspondent, DocumentKind
+
+    office.letter = DocumentKind.objects.get(name="Công văn")
+    office.province = Correspondent.objects.get(abbreviation="UBND")
+
+
 def worker() -> None:
     """A real Celery worker that knows one more kind of job: its effect is one notice; some jobs are refused."""
     from edocs.celery import app
@@ -93,4 +133,4 @@ def beat() -> None:
 if __name__ == "__main__":
     django.setup()
     prepare_folder(Path(os.environ["VAR_DIR"], "queue", "control"))
-    {"register": register, "worker": worker, "beat": beat}[sys.argv[1]]()
+    {"register": register, "change": change, "worker": worker, "beat": beat}[sys.argv[1]]()
