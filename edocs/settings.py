@@ -241,6 +241,7 @@ SIGNING_TSA_URLS = env.list("SIGNING_TSA_URLS", default=[])
 SIGNING_TSA_SECONDS = env.float("SIGNING_TSA_SECONDS", default=10.0)
 SIGNING_REVOCATION_HOSTS = env.list("SIGNING_REVOCATION_HOSTS", default=[])
 SIGN_HELPER_PORT = env.int("SIGN_HELPER_PORT", default=47113)  # edocs-sign on people's own computers
+VERIFY_ADDRESS = env.str("VERIFY_ADDRESS", default="")  # of the public page /verify/, for QR codes
 VERIFY_MAX_BYTES = env.int("VERIFY_MAX_MB", default=30) * 1024 * 1024  # of a file on the public page
 VERIFY_AT_ONCE = env.int("VERIFY_AT_ONCE", default=2)
 VERIFY_PER_MINUTE = env.int("VERIFY_PER_MINUTE", default=10)  # from one address

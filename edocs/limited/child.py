@@ -32,6 +32,7 @@ TASKS = {
     "judge_fully": "edocs.limited.tasks.evidence",
     "evidence": "edocs.limited.tasks.evidence",
     "trusted_list": "edocs.limited.tasks.evidence",
+    "draw_code": "edocs.limited.tasks.codes",
     "prepare": "edocs.limited.tasks.signatures",
     "prepare_mark": "edocs.limited.tasks.signatures",
     "find_places": "edocs.limited.tasks.signatures",

@@ -41,6 +41,7 @@ LIMITS: dict[str, Limits] = {
     "judge_fully": Limits(seconds=30, memory=2 * GIB),
     "evidence": Limits(seconds=40, memory=2 * GIB),
     "trusted_list": Limits(seconds=60),
+    "draw_code": Limits(seconds=30, memory=2 * GIB),
     "prepare": Limits(seconds=30, memory=2 * GIB),
     "prepare_mark": Limits(seconds=30, memory=2 * GIB),
     "find_places": Limits(seconds=20),

@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from edocs.errors import Refusal
 from edocs.office.service_admin import ServiceAdmin, site
-from edocs.signatures.models import TrustAnchor, TrustedList
+from edocs.signatures.models import CodedBook, TrustAnchor, TrustedList
 from edocs.signatures.services import trust
+from edocs.signatures.services.codes import delete_coded_book, save_coded_book
 from edocs.signatures.services.lists import read_list, take_list
 from signing.chains import ORGANISATION, PERSON, TIMESTAMP
 
@@ -214,5 +215,15 @@ class TrustedListAdmin(ServiceAdmin):
         return HttpResponseRedirect(f"../{obj.pk}/change/")
 
 
+class CodedBookAdmin(ServiceAdmin):
+    list_display = ("book", "since")
+    list_select_related = ("book",)
+    fields = ("book",)
+    may_change = False
+    save = staticmethod(save_coded_book)
+    delete = staticmethod(delete_coded_book)
+
+
+site.register(CodedBook, CodedBookAdmin)
 site.register(TrustAnchor, TrustAnchorAdmin)
 site.register(TrustedList, TrustedListAdmin)

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from edocs.documents.models import Blob, Document, FileVersion
+from edocs.documents.models import Blob, Book, Document, FileVersion
 
 Person = settings.AUTH_USER_MODEL
 
@@ -91,6 +91,26 @@ class FormerVerdict(Found):
 
     def __str__(self) -> str:
         return f"{self.blob_id[:12]}: {self.verdict}"
+
+
+class CodedBook(models.Model):
+    """A register book whose documents bear a QR code that leads to the public verification page."""
+
+    book = models.OneToOneField(
+        Book,
+        models.CASCADE,
+        related_name="coded",
+        verbose_name=_("register book"),
+        limit_choices_to={"direction": "out"},
+    )
+    since = models.DateTimeField(_("since"))
+
+    class Meta:
+        verbose_name = _("book with QR codes")
+        verbose_name_plural = _("books with QR codes")
+
+    def __str__(self) -> str:
+        return str(self.book)
 
 
 class Proof(models.TextChoices):

@@ -15,7 +15,9 @@ from edocs.documents.refusals import refusal_for
 from edocs.documents.storage import keep_file, path_of
 from edocs.errors import Invalid, Refusal
 from edocs.limited import FileRefused, RefusalCode, inspect
+from edocs.limited.codes import draw_code
 from edocs.limited.signatures import find_signature_places, prepare_for_signing
+from edocs.signatures.services.codes import code_address
 from edocs.workflow.models import Approval
 from signing.layout import Box, Places, line_box, mm, seal_box
 
@@ -55,7 +57,9 @@ def make_prepared(*, approval: Approval, signature: Box | None = None) -> Prepar
             places |= moved.to_json() | {"moved": True}
         with tempfile.TemporaryDirectory(prefix="edocs-prepare-") as folder:
             target = Path(folder, "prepared.pdf")
-            prepare_for_signing(source, target, places)
+            address = code_address(approval.document)
+            drawn = draw_code(source, folder, address) if address else source
+            prepare_for_signing(drawn, target, places)
             return Prepared(keep_file(target, PDF), base.pages, places)
     except FileRefused as refused:
         if refused.code == RefusalCode.TIMEOUT:
