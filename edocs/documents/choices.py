@@ -81,6 +81,7 @@ class Channel(models.TextChoices):
 class FileRole(models.TextChoices):
     MAIN = "main", _("Main document")
     ATTACHMENT = "attachment", _("Attachment")
+    COPY = "copy", pgettext_lazy("role of a file", "Certified copy")
 
 
 class Origin(models.TextChoices):
@@ -92,6 +93,20 @@ class Origin(models.TextChoices):
     PREPARED = "prepared", _("prepared for signing")
     SIGNATURE = "signature", _("signed")
     SEAL = "seal", _("numbered and sealed")
+    COPY = "copy", _("certified as a copy")
+
+
+class CopyKind(models.TextChoices):
+    """Kinds of copies with their abbreviations (Decree 30/2020, Art. 25; App. III)."""
+
+    COPY = "SY", _("Copy (sao y)")
+    COPY_OF_COPY = "SL", _("Copy of a copy (sao lục)")
+    EXTRACT = "TrS", _("Extract (trích sao)")
+
+    @property
+    def words(self) -> str:
+        """How the copy names itself in its mark, always in Vietnamese."""
+        return {"SY": "SAO Y", "SL": "SAO LỤC", "TrS": "TRÍCH SAO"}[self.value]
 
 
 class LinkKind(models.TextChoices):

@@ -50,6 +50,8 @@ register_notice("to_seal", _("%(by)s signed “%(summary)s”; number and seal i
 register_notice("sign_failed", _("“%(summary)s” was not signed; look at the reason and sign again"), "bad")
 register_notice("seal_failed", _("“%(summary)s” was not sealed; look at the reason and seal again"), "bad")
 register_notice("issued", _("%(code)s was issued: %(summary)s"), "ok")
+register_notice("copy_ready", _("The copy of %(code)s is ready to be certified: %(summary)s"), "look")
+register_notice("copy_failed", _("The copy of %(code)s was not certified; look at the reason and sign again"), "bad")
 register_notice("export_ready", _("The file with %(rows)s rows is ready"), "ok")
 register_notice("search_fits", _("New for your search “%(name)s”: %(what)s"))
 register_notice("shared", _("%(by)s lets you read “%(summary)s”"))

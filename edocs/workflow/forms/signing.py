@@ -18,6 +18,16 @@ def key_password(form: str) -> forms.CharField:
     return forms.CharField(label=_("Password of the key"), max_length=200, strip=False, widget=widget)
 
 
+def picks_of(ticked: list[str]) -> list[Pick]:
+    """What was ticked: each document with the version that was on the screen."""
+    picks = []
+    for value in ticked:
+        document, _dash, version = value.partition("-")
+        if document.isdecimal() and version.isdecimal() and max(len(document), len(version)) < 19:
+            picks.append(Pick(int(document), int(version)))
+    return picks
+
+
 class SignForm(forms.Form):
     """One consent for the ticked documents."""
 
@@ -36,10 +46,7 @@ class SignForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """The ticked documents, each with the version that was on the screen."""
-        for value in self.ticked:
-            document, _dash, version = value.partition("-")
-            if document.isdecimal() and version.isdecimal() and max(len(document), len(version)) < 19:
-                self.picks.append(Pick(int(document), int(version)))
+        self.picks = picks_of(self.ticked)
         if not self.picks:
             raise forms.ValidationError(_("Tick the documents that you want to sign."))
         return self.cleaned_data
@@ -70,6 +77,29 @@ class SealForm(forms.Form):
     """The password of the seal's key; needed only where something is sealed."""
 
     key_password = key_password("seal")
+
+
+class PileSealForm(forms.Form):
+    """One consent for the ticked documents, in the order of the list."""
+
+    consent = forms.BooleanField(
+        label=_("I looked at the ticked documents and agree to number and seal them."),
+        widget=forms.CheckboxInput(attrs={"form": "pile"}),
+        error_messages={"required": _("Say that you looked at the documents and agree to seal them.")},
+    )
+    key_password = key_password("pile")
+
+    def __init__(self, data: QueryDict | None = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.picks: list[Pick] = []
+        self.ticked: list[str] = data.getlist("documents") if data is not None else []
+
+    def clean(self) -> dict[str, Any]:
+        """The ticked documents, each with the version that was on the screen."""
+        self.picks = picks_of(self.ticked)
+        if not self.picks:
+            raise forms.ValidationError(_("Tick the documents that you want to number and seal."))
+        return self.cleaned_data
 
 
 class RecipientsForm(forms.Form):

@@ -205,6 +205,8 @@ def _clerical(facts: _Facts) -> Iterator[Weighed]:
     if document.state in (State.REGISTERED, State.WITH_LEADER):
         url = _of_document(document, "return-to-sender")
         yield Action("return_to_sender", _("Return to the sender"), "mail-x", url, danger=True), SELDOM
+    if document.state != State.CANCELLED:
+        yield Action("copy", _("Certified copy"), "copy", reverse("document_certify", args=[document.pk])), SELDOM
 
 
 def _having_given(facts: _Facts) -> Iterator[Weighed]:

@@ -36,7 +36,21 @@ ROWS = (
     ),
     Row("sign_session", args="pk=@session", get="in 404 200 404 404 404 404 404 in"),
     Row("sign_item_again", args="pk=@item", post="in 404 302 404 404 404 404 404 in"),
+    Row(
+        "document_certify",
+        args="pk=registered",
+        data={"do": "ask", "version": "0", "kind": "SY"},
+        get="in 200 403 404 404 404 404 404 in",
+        post="in 422 403 404 404 404 404 404 in",
+    ),
     Row("to_seal", get="in 200 403 403 403 403 403 403 in"),
+    Row(
+        "seal_pile",
+        data={"documents": "@pick_to_seal", "consent": "on", "key_password": "sai-mật-khẩu"},
+        get="in 200 403 403 403 403 403 403 in",
+        post="in 422 403 403 403 403 403 403 in",
+    ),
+    Row("seal_session", args="pk=@seal_session", get="in 200 403 403 403 403 403 403 in"),
     Row(
         "seal",
         "signed",
