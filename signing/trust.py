@@ -66,9 +66,9 @@ class Trust:
         roots: list[bytes] = []
         crls: list[bytes] = []
         for der in blocks:
-            if _is(x509.Certificate, der):
+            if _is_certificate(der):
                 roots.append(der)
-            elif _is(asn1_crl.CertificateList, der):
+            elif _is_crl(der):
                 crls.append(der)
             else:
                 roots += _bundled(der)
@@ -200,10 +200,18 @@ def _blocks(data: bytes) -> Iterator[bytes]:
         yield data
 
 
-def _is(kind: type[Any], der: bytes) -> bool:
+def _is_certificate(der: bytes) -> bool:
     try:
-        thing = kind.load(der, strict=True)
-        return bool(thing["signature"].native) if kind is asn1_crl.CertificateList else thing.public_key is not None
+        found = x509.Certificate.load(der, strict=True)
+        # read to the bottom: a revocation list begins like a certificate
+        return bool(found.not_valid_after and found.issuer.native is not None and found.public_key.bit_size)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return False
+
+
+def _is_crl(der: bytes) -> bool:
+    try:
+        return asn1_crl.CertificateList.load(der, strict=True)["tbs_cert_list"]["this_update"].native is not None
     except (ValueError, TypeError, KeyError, AttributeError):
         return False
 

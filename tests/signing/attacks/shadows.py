@@ -1,4 +1,4 @@
-"""Shadow attacks (Mainka et al. 2021): content prepared before signing is hidden, replaced or brought to light later."""
+"""Shadow attacks (Mainka et al. 2021): what was prepared before signing is hidden, replaced or brought to light."""
 
 from __future__ import annotations
 
