@@ -138,11 +138,14 @@ def _compare_page(before: Any, now: Any, number: int, places: Open) -> list[str]
             return ["shown_differently"]
         scale = min(_SCALE, _LONGEST / max(old.get_size()))
         first, second = _picture(old, scale), _picture(new, scale)
-        if first.tobytes() == second.tobytes():
+        difference = ImageChops.difference(first, second)
+        if difference.getbbox() is None:
             return []
         boxes = [_pixels(new, place, first.size) for place in places.rectangles]
-        masked = [_masked(picture, boxes) for picture in (first, second)]
-        if masked[0].tobytes() != masked[1].tobytes():
+        elsewhere = ImageDraw.Draw(difference)
+        for box in boxes:
+            elsewhere.rectangle(box, fill=(0, 0, 0))
+        if difference.getbbox() is not None:
             return ["shown_differently"]
         return _hidden(old, scale, first, second, boxes)
     finally:
@@ -154,14 +157,6 @@ def _picture(page: Any, scale: float, *, fields: bool = True) -> Image.Image:
     bitmap = page.render(scale=scale, may_draw_forms=fields, draw_annots=fields, rev_byteorder=True)
     picture: Image.Image = bitmap.to_pil().convert("RGB")
     bitmap.close()
-    return picture
-
-
-def _masked(picture: Image.Image, boxes: list[tuple[int, int, int, int]]) -> Image.Image:
-    picture = picture.copy()
-    draw = ImageDraw.Draw(picture)
-    for box in boxes:
-        draw.rectangle(box, fill=(0, 0, 0))
     return picture
 
 
@@ -177,6 +172,8 @@ def _hidden(
         was, became = first.crop(area), second.crop(area)
         if ImageChops.difference(was, became).getbbox() is None:
             continue
+        if ImageStat.Stat(was.convert("L")).extrema[0][0] >= _INK:
+            continue  # an empty place
         page = page or _picture(old, scale, fields=False)
         if _covered(page.crop(area).convert("L"), became.convert("L")):
             return ["content_covered"]

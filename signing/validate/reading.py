@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 
 LARGE = 256 * 1024
 """Streams with at least so many bytes stay on the disk until somebody asks for their content."""
+SMALL_FILE = 4 * 1024 * 1024
+"""Files up to this size are held in memory as a whole."""
 MOST_REVISIONS = 400
 BROKEN = (
     PdfError,
@@ -75,6 +77,13 @@ class _File(io.BufferedReader):
         return data
 
 
+class _Memory(io.BytesIO):
+    """A small file, read at once: pyHanko reads byte by byte."""
+
+    jumped: tuple[int, int] | None = None
+    jumping = False
+
+
 class _LargeStream(generic.StreamObject):
     """A stream whose bytes are read anew each time they are wanted, and never kept."""
 
@@ -114,7 +123,7 @@ class _View(HistoricalResolver):
 class Reader(PdfFileReader):
     """pyHanko's reader, with large streams left on the disk."""
 
-    stream: _File
+    stream: _File | _Memory
 
     def _read_object(self, ref: Any, marker: Any, *args: Any, **kwargs: Any) -> Any:
         if marker is None and self._was_freed(ref):
@@ -129,9 +138,9 @@ class Reader(PdfFileReader):
             found = super()._read_object(ref, marker, *args, **kwargs)
         finally:
             place, file.jumped, file.jumping = file.jumped, None, before
-        if place is None or not isinstance(found, generic.StreamObject) or found._encoded_data:
+        if place is None or not isinstance(file, _File) or not isinstance(found, generic.StreamObject):
             return found
-        large = _LargeStream(dict(found), self.stream, place)
+        large = _LargeStream(dict(found), file, place)
         large.container_ref = found.container_ref
         return large
 
@@ -162,11 +171,12 @@ def opened(path: Path, *, strict: bool) -> Iterator[tuple[Reader, list[str]]]:
 
     Raises :class:`NeedsPassword`, or one of :data:`BROKEN` when it cannot be read like this.
     """
-    with _File(io.FileIO(path)) as file:
+    small = path.stat().st_size <= SMALL_FILE
+    with _Memory(path.read_bytes()) if small else _File(io.FileIO(path)) as file:
         yield _read(file, strict=strict), [] if strict else ["lax_format"]
 
 
-def _read(file: _File, *, strict: bool) -> Reader:
+def _read(file: _File | _Memory, *, strict: bool) -> Reader:
     file.seek(0)
     reader = Reader(file, strict=strict)
     if reader.revisions > MOST_REVISIONS:
