@@ -246,10 +246,13 @@ class _Judged:
             return []
         try:
             places, touched = pictures.open_places(self.file.reader, int(signature.signed_revision), signature.fieldmdp)
+            only = touched if changes.word == "filling" else None
+            heavy = pictures.too_heavy(self.file.reader, only)
         except BROKEN as error:
             log.info("fields cannot be placed: %s", type(error).__name__)
             return ["not_compared"]
-        only = touched if changes.word == "filling" else None
+        if heavy:
+            return ["not_compared"]
         begun = datetime.now(UTC)
         found = pictures.compare(
             self.file.path, ranges.end_of(signature), places, only=only, seconds=max(0.5, self.seconds)

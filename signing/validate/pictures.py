@@ -40,6 +40,7 @@ _LEAST_CONTRAST = 0.2
 """So much of the contrast between letters and their ground must be left where a field is drawn over them."""
 _SPECKS = 6
 """So many dark pixels may become light where a field is drawn over a line."""
+_MOST_PIXELS = 40_000_000
 _MOST_ANNOTATIONS = 3_000
 
 Rectangle = tuple[float, float, float, float]
@@ -217,6 +218,27 @@ def _pixels(page: Any, place: Rectangle, size: tuple[int, int]) -> tuple[int, in
         corners.append((left.value, top.value))
     xs, ys = sorted(x for x, _ in corners), sorted(y for _, y in corners)
     return xs[0] - _EDGE, ys[0] - _EDGE, xs[1] + _EDGE, ys[1] + _EDGE
+
+
+def too_heavy(reader: Reader, only: Iterable[int] | None) -> bool:
+    """Whether a page to be compared draws pictures of more pixels than there is memory for."""
+    view = reader.get_historical_resolver(reader.revisions - 1)
+    wanted = None if only is None else set(only)
+    seen: set[generic.Reference] = set()
+    for number, page in enumerate(_pages(view)):
+        if wanted is not None and number not in wanted:
+            continue
+        used = view.collect_dependencies(entry(page, "/Resources", generic.NullObject())) - seen
+        seen |= used
+        if sum(_pixels_of(view(reference)) for reference in used) > _MOST_PIXELS:
+            return True
+    return False
+
+
+def _pixels_of(thing: Any) -> int:
+    if not isinstance(thing, generic.StreamObject) or entry(thing, "/Subtype") != "/Image":
+        return 0
+    return int(entry(thing, "/Width", 0)) * int(entry(thing, "/Height", 0))
 
 
 def open_places(reader: Reader, base: int, lock: FieldMDPSpec | None) -> tuple[dict[int, Open], set[int]]:
