@@ -29,6 +29,7 @@ from edocs.office.models import (
 from edocs.signatures.backend import using
 from edocs.signatures.models import Purpose
 from edocs.signatures.services.keys import register_key
+from edocs.signatures.services.trust import adopt_installed
 from edocs.workflow.models import ChainTemplate, StepTemplate
 from signing.demo_images import demo_seal_image, demo_signature_image
 from signing.demo_pki import SEAL_KEY_ID, DemoHolder, DemoPki, make_demo_pki
@@ -196,3 +197,4 @@ def enter_keys(pki: DemoPki) -> None:
             register_key(reference=person.username, purpose=Purpose.PERSON, owner=person, by=administrator)
             Person.objects.filter(pk=person.pk).update(signature_image=demo_signature_image(person.full_name))
         register_key(reference=SEAL_KEY_ID, purpose=Purpose.SEAL, owner=None, by=administrator)
+    adopt_installed(by=administrator)

@@ -19,6 +19,7 @@ from edocs.signatures.models import CodedBook, TrustAnchor, TrustedList
 from edocs.signatures.services import trust
 from edocs.signatures.services.codes import delete_coded_book, save_coded_book
 from edocs.signatures.services.lists import read_list, take_list
+from edocs.signatures.services.published import installed_roots
 from signing.chains import ORGANISATION, PERSON, TIMESTAMP
 
 PURPOSE_FIELDS = {"for_person": PERSON, "for_organisation": ORGANISATION, "for_timestamp": TIMESTAMP}
@@ -86,6 +87,13 @@ class TrustAnchorAdmin(ServiceAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).defer("certificate")
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """An empty list does not mean that nobody is trusted."""
+        if request.method == "GET" and not TrustAnchor.objects.exists():
+            text = _("Nothing is entered here, so the %(n)d roots installed with the keys count.")
+            self.message_user(request, text % {"n": len(installed_roots())}, messages.WARNING)
+        return super().changelist_view(request, extra_context)
 
     @admin.display(description=_("trusted for"))
     def purposes(self, anchor: TrustAnchor) -> str:

@@ -212,6 +212,8 @@ def test_an_administrator_enters_changes_and_retires_an_anchor(
     desk_of_admin: Client, office: Office, foreign: bytes, office_pki: DemoPki
 ) -> None:
     address = reverse("admin:signatures_trustanchor_add")
+    empty = desk_of_admin.get(reverse("admin:signatures_trustanchor_changelist")).content.decode()
+    assert "roots installed with the keys count" in empty
     pem = x509.load_der_x509_certificate(foreign).public_bytes(Encoding.PEM)
     desk_of_admin.post(address, {"file": SimpleUploadedFile("root.pem", pem), "for_timestamp": "on", "note": "Thử"})
     anchor = TrustAnchor.objects.get(certificate=foreign)

@@ -72,7 +72,7 @@ PAGES = {
     "admin admin:deadlines_officehours_changelist": 6,
     "admin admin:signatures_key_changelist": 6,
     "admin admin:signatures_codedbook_changelist": 6,
-    "admin admin:signatures_trustanchor_changelist": 6,
+    "admin admin:signatures_trustanchor_changelist": 7,
     "admin admin:signatures_trustedlist_changelist": 6,
     "admin admin:workflow_chaintemplate_changelist": 6,
 }
