@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -12,13 +14,13 @@ from edocs import clock
 from edocs.documents import access
 from edocs.documents.choices import Channel, Origin, RecipientState, State
 from edocs.documents.models import Document, FileVersion, Recipient
-from edocs.documents.services.files import main_version
+from edocs.documents.services.files import main_versions
 from edocs.documents.services.numbering import book_for, give_number, identifier_for, number_text, symbol_for
-from edocs.documents.services.states import locked, move, wrong_state
+from edocs.documents.services.states import locked, locked_all, move, move_all, wrong_state
 from edocs.documents.storage import is_whole
 from edocs.errors import Invalid, NotPermitted, Refusal, WrongState
 from edocs.jobs.models import Job
-from edocs.jobs.services import enqueue
+from edocs.jobs.services import enqueue_many
 from edocs.journal.services import record
 from edocs.office.models import Person, Role
 from edocs.office.queries import the_agency
@@ -30,6 +32,7 @@ from edocs.signatures.services.consenting import Wanted, close, fail_item, keep_
 from edocs.signatures.services.judging import good_signature
 from edocs.signatures.services.keys import seal_key
 from edocs.workflow.services.answers import answer_issued
+from edocs.workflow.services.signing import Pick
 from signing import Piece, Places, SigningError
 from signing.text import choose_font, date_pieces, fit, number_pieces
 
@@ -40,46 +43,64 @@ SEAL = "workflow.seal"
 def number_and_seal(
     *, document: Document, version_id: int, by: Person, password: str, dispatch: bool = False
 ) -> SigningSession:
-    """Give number and date and let a job fill them in and seal, in one revision (R-LAW-06, R-LAW-13, R-SIG-5).
+    """``number_and_seal_all`` for one document."""
+    picks = [Pick(document.pk, version_id)]
+    try:
+        return number_and_seal_all(picks=picks, by=by, password=password, dispatch=dispatch)
+    finally:
+        del password  # the frame of a refusal shall not hold it
+
+
+@sensitive_variables("password")
+def number_and_seal_all(*, picks: Sequence[Pick], by: Person, password: str, dispatch: bool = False) -> SigningSession:
+    """Give numbers and the date, in the order of ``picks``, and let jobs fill them in and seal, each document in one
+    revision (R-LAW-06, R-LAW-13, R-SIG-5). One consent for all of them, each with its own result.
 
     A document whose sealing failed keeps its number and date and is sealed again by the same call.
-    Raises NotPermitted, WrongState, Invalid (password, signature not intact), Unavailable.
+    Raises NotPermitted, WrongState, Invalid (password, signature not intact), Unavailable; nothing changes unless all
+    may be sealed.
     """
-    wanted = _to_seal(Document.objects.get(pk=document.pk), version_id, by)
+    chosen = list({pick.document_id: pick for pick in picks}.values())
+    wanted = _to_seal(chosen, by)
     key = seal_key()
     try:
-        handle = unlock(person=by, key=key, password=password, wanted=[wanted])
+        handle = unlock(person=by, key=key, password=password, wanted=wanted)
     finally:
         del password  # the frame of a refusal shall not hold it
     try:
         with transaction.atomic():
-            fresh = locked(document)
-            wanted = _to_seal(fresh, version_id, by)
-            session = keep_session(person=by, key=key, handle=handle, wanted=[wanted])
-            arguments = {"item": session.items.get().pk, "dispatch": dispatch}
-            enqueue(SEAL, arguments=arguments, subject=f"document:{fresh.pk}", by=by)
-            again = fresh.state == State.SEALING
-            move(fresh, State.SEALING)
-            if not again:
-                _give_number(fresh, by)
-            _check_room(fresh, wanted.version)
+            locked_all(pick.document_id for pick in chosen)
+            wanted = _to_seal(chosen, by)
+            session = keep_session(person=by, key=key, handle=handle, wanted=wanted)
+            asked: list[tuple[str, dict[str, Any]]] = [
+                (f"document:{item.document_id}", {"item": item.pk, "dispatch": dispatch})
+                for item in session.items.all()
+            ]
+            enqueue_many(SEAL, asked, by=by)
+            new = [one.document for one in wanted if one.document.state != State.SEALING]
+            move_all([one.document for one in wanted], State.SEALING)
+            _give_numbers(new, by)
+            for one in wanted:
+                _check_room(one.document, one.version, named=len(wanted) > 1)
     except Refusal:
         close(handle)
         raise
     return session
 
 
-def _give_number(document: Document, by: Person) -> None:
-    """Number, symbol, date and identifier; the counter's row is locked to the end, so this comes last."""
-    agency, day, symbol = the_agency(), clock.today(), symbol_of(document)
-    book = book_for(direction=document.direction, kind=document.kind)
-    entry = give_number(document=document, book=book, day=day, by=by)
-    document.number, document.symbol = number_text(entry.number), symbol
-    document.code = f"{document.number}/{symbol}"
-    document.issued_on = day
-    document.identifier = identifier_for(agency_code=agency.code, issued_on=day, code=document.code)
-    document.save(update_fields=["number", "symbol", "code", "code_folded", "issued_on", "identifier"])
-    record("document.number", document, by=by, after={"code": document.code, "issued_on": day, "book": book.name})
+def _give_numbers(documents: Sequence[Document], by: Person) -> None:
+    """Number, symbol, date and identifier; the counters' rows are locked to the end, so this comes last."""
+    agency, day = the_agency(), clock.today()
+    books = {document.kind_id: book_for(direction=document.direction, kind=document.kind) for document in documents}
+    for document in documents:
+        book, symbol = books[document.kind_id], symbol_of(document)
+        entry = give_number(document=document, book=book, day=day, by=by)
+        document.number, document.symbol = number_text(entry.number), symbol
+        document.code = f"{document.number}/{symbol}"
+        document.issued_on = day
+        document.identifier = identifier_for(agency_code=agency.code, issued_on=day, code=document.code)
+        document.save(update_fields=["number", "symbol", "code", "code_folded", "issued_on", "identifier"])
+        record("document.number", document, by=by, after={"code": document.code, "issued_on": day, "book": book.name})
 
 
 def symbol_of(document: Document) -> str:
@@ -91,26 +112,36 @@ def symbol_of(document: Document) -> str:
     return symbol_for(kind=document.kind, agency_abbreviation=agency.abbreviation, unit_abbreviation=unit)
 
 
-def _to_seal(document: Document, version_id: int, by: Person) -> Wanted:
-    if not by.has_role(Role.CLERK) or not access.may_see(by, document):
-        raise NotPermitted(_("Only the clerical office numbers and seals (Decree 30/2020, Art. 32)."))
-    waiting = SigningItem.objects.filter(document=document, state=ItemState.WAITING).exists()
-    if document.state not in (State.SIGNED, State.SEALING) or waiting:
-        raise wrong_state(document)
-    version = main_version(document)
-    if version is None or version.pk != version_id:
-        raise WrongState(_("The file changed after you opened it. Reload the page and look at it again."))
-    if not leader_is_intact(version) or not is_whole(version.blob):
-        raise Invalid(
-            _("The leader's signature is not intact, so the seal is refused. Return the document with a reason."),
-            code="seal_refused",
-        )
-    return Wanted(document, version)
+def _to_seal(picks: Sequence[Pick], by: Person) -> list[Wanted]:
+    """What is to be sealed, each checked by the same rules; a handful of statements for the whole pile."""
+    numbers = [pick.document_id for pick in picks]
+    documents = {one.pk: one for one in Document.objects.filter(pk__in=numbers).select_related("kind", "unit")}
+    seen = set(access.visible(by).filter(pk__in=numbers).values_list("pk", flat=True))
+    busy = set(
+        SigningItem.objects.filter(document__in=numbers, state=ItemState.WAITING).values_list("document_id", flat=True)
+    )
+    versions = main_versions(numbers)
+    verdicts = {one.blob_id: one for one in Verdict.objects.filter(blob__in=[v.blob_id for v in versions.values()])}
+    wanted = []
+    for pick in picks:
+        document, version = documents.get(pick.document_id), versions.get(pick.document_id)
+        if document is None or not by.has_role(Role.CLERK) or document.pk not in seen:
+            raise NotPermitted(_("Only the clerical office numbers and seals (Decree 30/2020, Art. 32)."))
+        if document.state not in (State.SIGNED, State.SEALING) or document.pk in busy:
+            raise wrong_state(document)
+        if version is None or version.pk != pick.version_id:
+            raise WrongState(_("The file changed after you opened it. Reload the page and look at it again."))
+        if not leader_is_intact(verdicts.get(version.blob_id)) or not is_whole(version.blob):
+            raise Invalid(
+                _("The leader's signature is not intact, so the seal is refused. Return the document with a reason."),
+                code="seal_refused",
+            )
+        wanted.append(Wanted(document, version))
+    return wanted
 
 
-def leader_is_intact(version: FileVersion) -> bool:
+def leader_is_intact(verdict: Verdict | None) -> bool:
     """True when the stored verdict about exactly these bytes says that the leader's signature is good."""
-    verdict = Verdict.objects.filter(blob=version.blob_id).first()
     if verdict is None or verdict.verdict != "pass":
         return False
     return good_signature({"signatures": verdict.signatures}, "leader") is not None
@@ -127,8 +158,8 @@ def date_field(version: FileVersion, day: dt.date) -> list[Piece]:
     return date_pieces(Places.from_json(version.places or {}), day)
 
 
-def _check_room(document: Document, version: FileVersion) -> None:
-    """Refuse, before anything is written, a number or a date that would not fit its place."""
+def _check_room(document: Document, version: FileVersion, *, named: bool) -> None:
+    """Refuse, before anything is written, a number or a date that would not fit its place; ``named`` says whose."""
     assert document.issued_on is not None
     places = Places.from_json(version.places or {})
     try:
@@ -139,7 +170,10 @@ def _check_room(document: Document, version: FileVersion) -> None:
             font = choose_font("".join(piece.text for piece in pieces), italic)
             fit(font, pieces, box.width, box.height)
     except SigningError as error:
-        raise as_refusal(error) from None
+        refusal = as_refusal(error)
+        if not named:
+            raise refusal from None
+        raise Invalid(f"“{document.summary[:80]}”: {refusal}", code=refusal.code) from None
 
 
 def conclude_seal(item: SigningItem, made: making.Made, *, dispatch: bool) -> None:

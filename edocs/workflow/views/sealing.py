@@ -142,6 +142,7 @@ def _page(
             _group(_("Issued lately"), queue.recent, document),
         ],
         "reading": reading,
+        "several": len(queue.to_number) + len(queue.failed) > 1,
     }
     if document is not None:
         view = seal_view(document)
