@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -13,12 +15,22 @@ from django.core.checks import Error, Warning
 from django.core.management import CommandError, call_command
 
 from edocs.checks import refuse_soft_keys
+from edocs.documents.choices import State
 from edocs.errors import Invalid
+from edocs.jobs.models import JobState
+from edocs.journal.models import Event
+from edocs.signatures.backend import using
 from edocs.signatures.services.keys import register_key, usable
+from edocs.workflow.services.signing import sign_again
 from signing.demo_pki import DemoPki
+from signing.keys import LoadedKey
 from signing.process.client import SigningClient
 from tests.scenarios.served import wait_for
+from tests.signatures.daemon import LEADER_PIN, SEAL_PIN, Daemon, daemon
 from tests.signatures.fixtures import DEPUTY, SigningOffice
+from tests.signing.authorities import TimeAuthority, machine
+from tests.signing.softhsm import NEEDS_SOFTHSM
+from tests.workflow.outgoing import run_jobs
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -105,3 +117,64 @@ def test_it_runs_with_nothing_of_the_office_and_ends_when_told(office_pki: DemoP
         assert running.wait(20) == 0
     assert "Traceback" not in log.read_text()
     assert not (tmp_path / "s").exists()
+
+
+@pytest.mark.django_db
+@NEEDS_SOFTHSM
+def test_time_authorities_that_are_away_are_named_where_the_signature_failed(
+    desk: SigningOffice, settings: object, tmp_path: Path
+) -> None:
+    """Nothing is signed without a time; the consent stands, and the document is signed when they are back."""
+    with machine() as place:
+        second = place.url("/second")
+        with daemon(tmp_path / "daemon", desk.pki, tsa_urls=("http://127.0.0.1:9/first", second)) as running:
+            settings.SIGNING_SOCKET = str(running.socket)
+            with using(None):
+                document = desk.to_sign()
+                session = desk.consent(document, password=LEADER_PIN)
+                (job,) = run_jobs("workflow.sign")
+                assert (job.state, job.code) == (JobState.FAILED, "timestamp_unavailable")
+                assert "127.0.0.1:9, " in job.reason
+                assert place.host in job.reason
+                assert session.items.get().reason == job.reason
+                place.answers["/second"] = TimeAuthority(stamper_of(desk.pki))
+                sign_again(item=session.items.get(), by=desk.office.deputy)
+                run_jobs("workflow.sign")
+                document.refresh_from_db()
+                assert document.state == State.SIGNED
+
+
+def stamper_of(pki: DemoPki) -> LoadedKey:
+    key = pki.timestamper().key
+    assert isinstance(key, LoadedKey)
+    return key
+
+
+@pytest.mark.django_db
+@NEEDS_SOFTHSM
+def test_the_daemon_refuses_by_kind_and_the_journal_says_so(
+    desk: SigningOffice, settings: object, tmp_path: Path
+) -> None:
+    rules = 'kinds = ["Quyết định"]'
+    with daemon(tmp_path / "daemon", desk.pki, seal_rules=rules) as running:
+        settings.SIGNING_SOCKET = str(running.socket)
+        document = desk.signed()
+        with using(None), pytest.raises(Invalid) as refused:
+            desk.seal(document, password=SEAL_PIN)
+    assert refused.value.code == "kind_not_allowed"
+    event = Event.objects.get(verb="key.refused")
+    assert (event.person, event.after) == (desk.office.clerk, {"code": "kind_not_allowed"})
+
+
+@NEEDS_SOFTHSM
+def test_check_and_release(office_pki: DemoPki, tmp_path: Path, settings: object) -> None:
+    made = Daemon(tmp_path / "daemon", office_pki)
+    settings.KEYS_DIR, settings.SIGNING_KEYS_FILE = office_pki.folder, str(made.configuration)
+    settings.SIGNING_STATE_DIR = tmp_path / "state"
+    said = StringIO()
+    call_command("signing_daemon", "--check", stdout=said)
+    assert f"{DEPUTY.key_id}: pkcs11, sign, {DEPUTY.name}, until" in said.getvalue()
+    assert "seal: pkcs11, seal" in said.getvalue()
+    (tmp_path / "state" / "pins.json").write_text('{"seal": 3, "leader": 1}')
+    call_command("signing_daemon", "--release", "seal", stdout=said)
+    assert json.loads((tmp_path / "state" / "pins.json").read_text()) == {"leader": 1}

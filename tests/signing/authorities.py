@@ -279,6 +279,8 @@ class TimeAuthority:
     def __call__(self, _: str, body: bytes) -> tuple[int, str, bytes]:
         if self.mood == "down":
             return 503, "text/plain", b""
+        if self.mood == "hangs":
+            time.sleep(4)
         if self.mood == "refuses":
             return 200, REPLY, sequence(sequence(integer(2)))  # rejection, RFC 3161
         question = tsp.TimeStampReq.load(body)

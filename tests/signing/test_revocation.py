@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -220,7 +221,7 @@ def two(office: Agency) -> tuple[TimeAuthority, TimeAuthority, FailoverTimestamp
     first, second = TimeAuthority(office.stamper), TimeAuthority(office.stamper)
     office.machine.answers |= {"/first": first, "/second": second}
     trust, seconds = fresh(office), [0.0]
-    stampers = [HttpTimestamper(office.machine.url(path), 5, trust=trust) for path in ("/first", "/second")]
+    stampers = [HttpTimestamper(office.machine.url(path), 2, trust=trust) for path in ("/first", "/second")]
     return first, second, FailoverTimestamper(stampers, clock=lambda: seconds[0]), seconds
 
 
@@ -228,6 +229,7 @@ def two(office: Agency) -> tuple[TimeAuthority, TimeAuthority, FailoverTimestamp
     ("mood", "said"),
     [
         ("down", "status 503"),
+        ("hangs", "takes longer than 2 seconds|does not answer"),
         ("refuses", "it refused"),
         ("another digest", "another question"),
         ("another nonce", "another question"),
@@ -240,7 +242,7 @@ def test_the_second_authority_stands_in(office: Agency, caplog: pytest.LogCaptur
     first, second, stamper, seconds = two(office)
     first.mood = mood
     assert stamper.token(DIGEST)
-    assert said in caplog.text
+    assert re.search(said, caplog.text)
     asked = len(office.machine.asked)
     stamper.token(DIGEST)  # the one that failed is not waited for by each document of a pile
     assert office.machine.asked[asked:] == ["/second"]
