@@ -71,6 +71,7 @@ def test_a_signed_file_is_valid_by_its_root(signed: Path, root: Path) -> None:
     assert one["signed_at"].endswith("+00:00")
 
 
+@pytest.mark.django_db
 def test_without_trust_nothing_is_valid(signed: Path) -> None:
     (answer,) = asked(signed)
     assert answer["verdict"] == "unsure"
@@ -162,6 +163,12 @@ def test_what_takes_too_long_is_ended(signed: Path, root: Path, monkeypatch: pyt
     monkeypatch.setattr(verify_pdf, "SECONDS", -0.5)
     (answer,) = asked(signed, trust=root)
     assert (answer["verdict"], answer["reasons"]) == ("unreadable", ["refused_timeout"])
+
+
+def test_files_may_stand_behind_the_trust(signed: Path, root: Path) -> None:
+    out = io.StringIO()
+    call_command("verify_pdf", "--json", "--trust", str(root), str(signed), stdout=out)
+    assert json.loads(out.getvalue())["verdict"] == "valid"
 
 
 def test_people_read_sentences(signed: Path, root: Path) -> None:

@@ -12,6 +12,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from asn1crypto import pem
+
 from signing import judge
 from tests.signing.attacks import SAMPLES
 from tests.signing.attacks.world import Sample, World
@@ -23,9 +25,17 @@ def main() -> int:
         folder = Path(sys.argv[1] if len(sys.argv) > 1 else scratch)
         folder.mkdir(parents=True, exist_ok=True)
         world = World(folder)
+        (folder / "trust.pem").write_bytes(trusted(world))
         wrong = sum(line(world, folder, sample) for sample in SAMPLES["attacks"] + SAMPLES["lawful"])
     sys.stdout.write(f"{wrong} wrong\n")
     return 1 if wrong else 0
+
+
+def trusted(world: World) -> bytes:
+    """The roots of the suite with today's revocation lists, for ``verify_pdf --trust``."""
+    trust = world.pki.trust_with_lists
+    parts = [pem.armor("CERTIFICATE", der) for der in (*trust.roots, *world.course_trust.roots)]
+    return b"".join([*parts, *(pem.armor("X509 CRL", der) for der in (*trust.crls, *world.course_trust.crls))])
 
 
 def line(world: World, folder: Path, sample: Sample) -> bool:

@@ -7,18 +7,24 @@ import json
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 
 from edocs.limited import FileRefused
+from edocs.limited.evidence import judge_fully
 from edocs.limited.signatures import judge_signatures
 from edocs.signatures.sentences import reason
+from edocs.signatures.services.published import trust_in_force
 from signing import Trust
+
+Judge = Callable[[str], dict[str, Any]]
 
 SECONDS = 25.0
 """Longest time for one file; the child that judges it is ended then."""
@@ -46,7 +52,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("files", nargs="+", metavar="FILE", help="PDF files")
+        parser.add_argument("files", nargs="*", metavar="FILE", help="PDF files")
         parser.add_argument("--json", action="store_true", help="one JSON object a line for each file")
         parser.add_argument(
             "--trust",
@@ -61,13 +67,20 @@ class Command(BaseCommand):
         return super().create_parser(prog_name, subcommand, **kwargs)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        named = options["trust"] or []
+        # "--trust PEM FILE.pdf" reads as two certificates; a PDF is none
+        files = [*options["files"], *(name for name in named if _is_pdf(name))]
+        named = [name for name in named if not _is_pdf(name)]
+        if not files:
+            raise CommandError("Name at least one PDF file.")
         with tempfile.TemporaryDirectory(prefix="edocs-trust-") as folder:
-            trust, policy = Path(settings.TRUST_DIR), "require"
             notices: list[str] = []
             if options["trust"]:
-                trust, policy = Path(folder), "soft-fail"
-                notices = self._write_trust(options["trust"], trust)
-            for answer in answers(options["files"], trust, policy):
+                notices = self._write_trust(named, Path(folder))
+                judge = partial(judge_signatures, trust=folder, revocation="soft-fail", seconds=SECONDS)
+            else:
+                judge = partial(judge_fully, trust=installed(), seconds=SECONDS)
+            for answer in answers(files, judge):
                 answer["reasons"] += notices
                 self.stdout.write(json.dumps(answer) if options["json"] else in_words(answer))
                 self.stdout.flush()
@@ -85,6 +98,10 @@ class Command(BaseCommand):
         return ["trust_unreadable"] if unreadable else []
 
 
+def _is_pdf(name: str) -> bool:
+    return name.casefold().endswith(".pdf")
+
+
 def _read_small(name: str) -> bytes:
     """The bytes of a file of certificates; raises ``ValueError`` or ``OSError``."""
     path = Path(name)
@@ -95,22 +112,32 @@ def _read_small(name: str) -> bytes:
     return path.read_bytes()
 
 
-def answers(files: list[str], trust: Path, revocation: str) -> Iterator[dict[str, Any]]:
+def installed() -> Path:
+    """The trust of this installation: its list of anchors, or the folder it came with where there is no office yet."""
+    try:
+        return trust_in_force().folder
+    except (DatabaseError, OSError):
+        return Path(settings.TRUST_DIR)
+
+
+def answers(files: list[str], judge: Judge) -> Iterator[dict[str, Any]]:
     """The answer for each file, in their order; some are worked out at the same time."""
     with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as workers:
-        yield from workers.map(lambda name: answer_for(name, trust, revocation), files)
+        yield from workers.map(lambda name: answer_for(name, judge), files)
 
 
-def answer_for(name: str, trust: Path, revocation: str) -> dict[str, Any]:
+def answer_for(name: str, judge: Judge) -> dict[str, Any]:
     """What is said of one file; never raises on what is found under the name."""
     answer: dict[str, Any] = {"file": name, "verdict": "unreadable", "signatures": [], "timestamps": [], "reasons": []}
     problem = _not_a_file(name)
     if problem:
         return answer | {"reasons": [problem]}
     try:
-        found = judge_signatures(name, trust, revocation=revocation, seconds=SECONDS)
+        found = judge(name)
     except FileRefused as refused:
         return answer | {"reasons": [f"refused_{refused.code.value}"]}
+    except OSError:  # gone meanwhile, or no room for the child's folder
+        return answer | {"reasons": ["not_readable"]}
     shown: dict[str, list[dict[str, Any]]] = {"signature": [], "timestamp": []}
     for one in found["signatures"]:
         shown[one["kind"]].append(_signature(one))
