@@ -93,7 +93,7 @@ class SealForm(forms.Form):
         return given
 
 
-class PileSealForm(forms.Form):
+class PileSealForm(SealForm):
     """One consent for the ticked documents, in the order of the list."""
 
     consent = forms.BooleanField(
@@ -102,6 +102,7 @@ class PileSealForm(forms.Form):
         error_messages={"required": _("Say that you looked at the documents and agree to seal them.")},
     )
     key_password = key_password("pile")
+    field_order = ("consent", "key_password")
 
     def __init__(self, data: QueryDict | None = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)

@@ -15,6 +15,7 @@ from edocs import ui
 from edocs.errors import Invalid, NotPermitted, Unavailable, WrongState
 from edocs.jobs.queries import worker_is_silent
 from edocs.office.models import Role
+from edocs.signatures.services.two_phase import is_elsewhere
 from edocs.workflow.forms.signing import PileSealForm
 from edocs.workflow.queries.sealing_pile import SealPick, pile_to_seal, seal_results_of, seal_session_of
 from edocs.workflow.services import issuing
@@ -46,7 +47,8 @@ def seal_pile(request: HttpRequest) -> HttpResponse:
         except (Invalid, WrongState, Unavailable) as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:
-            return HttpResponseRedirect(reverse("seal_session", args=[session.pk]))
+            page = "sign_elsewhere" if is_elsewhere(session.key) else "seal_session"
+            return HttpResponseRedirect(reverse(page, args=[session.pk]))
     return _page(request, form, status=UNPROCESSABLE)
 
 
