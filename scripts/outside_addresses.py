@@ -13,7 +13,7 @@ ADDRESS = re.compile(r"(?:https?:)?//(?:[a-z0-9-]+\.)+[a-z]{2,}", re.IGNORECASE)
 #: Namespaces and names that are never fetched, and hosts that exist for examples only (RFC 2606).
 NAMES = re.compile(
     r"//(?:www\.w3\.org|ns\.adobe\.com|www\.aiim\.org|purl\.org|schemas\.openxmlformats\.org|www\.mic\.gov\.vn"
-    r"|openoffice\.org|www\.apache\.org|scripts\.sil\.org|[a-z0-9.-]*example\.(?:com|org|net)|[a-z0-9.-]*\.(?:invalid|test|example))",
+    r"|uri\.etsi\.org|openoffice\.org|www\.apache\.org|scripts\.sil\.org|[a-z0-9.-]*example\.(?:com|org|net)|[a-z0-9.-]*\.(?:invalid|test|example))",
     re.IGNORECASE,
 )
 TEXT = {".py", ".html", ".css", ".js", ".md", ".toml", ".txt", ".yml", ".yaml", ".typ", ".cfg", ".sh", ".json", ""}
