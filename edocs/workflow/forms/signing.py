@@ -10,8 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from edocs.documents.choices import Channel
 from edocs.documents.models import Recipient
-from edocs.signatures.services.keys import key_of_seal
-from edocs.signatures.services.two_phase import is_elsewhere
 from edocs.workflow.services.signing import Pick
 
 
@@ -76,21 +74,9 @@ class TakeBackForm(forms.Form):
 
 
 class SealForm(forms.Form):
-    """The password of the seal's key; needed only where something is sealed by a key that is opened here."""
+    """The password of the seal's key; needed only where something is sealed."""
 
     key_password = key_password("seal")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["key_password"].required = False
-
-    def clean_key_password(self) -> str:
-        """The password, empty where the key is elsewhere."""
-        given: str = self.cleaned_data["key_password"]
-        key = None if given else key_of_seal()
-        if not given and (key is None or not is_elsewhere(key)):
-            raise forms.ValidationError(self.fields["key_password"].error_messages["required"], code="required")
-        return given
 
 
 class PileSealForm(SealForm):

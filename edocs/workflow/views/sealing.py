@@ -22,7 +22,6 @@ from edocs.documents.services.reading import note_view
 from edocs.errors import Invalid, NotPermitted, Unavailable, WrongState
 from edocs.jobs.queries import worker_is_silent
 from edocs.office.models import Role
-from edocs.signatures.services.two_phase import is_elsewhere
 from edocs.typeset import date_text
 from edocs.workflow.forms.signing import RecipientsForm, SealForm, TakeBackForm
 from edocs.workflow.queries.sealing import WAITING, SealRow, SealView, seal_queue, seal_view
@@ -90,15 +89,13 @@ def _do(request: HttpRequest, document: Document, recipients: RecipientsForm, fo
         raise WrongState(_("“%(summary)s” cannot be sealed now. Reload the page.") % {"summary": document.summary[:80]})
     if not form.is_valid():
         return _page(request, document, reading=True, form=form, recipients=recipients, status=UNPROCESSABLE)
-    session = issuing.number_and_seal(
+    issuing.number_and_seal(
         document=document,
         version_id=int(version),
         by=person,
         password=form.cleaned_data["key_password"],
         dispatch=wanted == "send",
     )
-    if is_elsewhere(session.key):
-        return HttpResponseRedirect(reverse("sign_elsewhere", args=[session.pk]))
     return here
 
 
