@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from search import nodes
-from search.engines.elasticsearch_index import K1
+from search.engines.elasticsearch_index import K1, PATHS
 from search.nodes import Node
 
 SCALE = 1 + K1
@@ -17,9 +17,9 @@ def of(node: Node) -> dict[str, Any]:
     """The query of a node, with its scores."""
     match node:
         case nodes.Term(place=place, term=term, weight=weight):
-            return {"term": {place: {"value": term, "boost": SCALE * weight}}}
+            return {"term": {PATHS.get(place, place): {"value": term, "boost": SCALE * weight}}}
         case nodes.OneOf(place=place, values=values):
-            return {"terms": {place: list(values)}}
+            return {"terms": {PATHS.get(place, place): list(values)}}
         case nodes.InOrder(place=place, terms=terms, weight=weight):
             return {"match_phrase": {place: {"query": " ".join(terms), "boost": SCALE * weight}}}
         case nodes.Beginning(place=place, letters=letters):

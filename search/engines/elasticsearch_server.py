@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 import time
@@ -23,8 +22,8 @@ PATIENCE = 60.0  # seconds of refusals until a writer gives up
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 TOO_MANY = 429
 GONE, EXISTS = 404, 409
-Action = tuple[dict[str, Any], dict[str, Any] | None]
-"""What to do, and the document, as the bulk interface takes them."""
+Action = tuple[dict[str, Any], str | None]
+"""What to do, and the document as JSON, as the bulk interface takes them."""
 
 
 class Server:
@@ -95,7 +94,7 @@ class Server:
             part = refused
 
     def _bulk(self, part: list[Action], refresh: bool) -> Any:
-        lines: list[dict[str, Any]] = []
+        lines: list[Any] = []
         for action, document in part:
             lines.append(action)
             if document is not None:
@@ -127,7 +126,7 @@ def _parts(actions: Iterable[Action]) -> Iterator[list[Action]]:
     part: list[Action] = []
     held = 0
     for action in actions:
-        size = len(json.dumps(action[1])) if action[1] else 100
+        size = len(action[1] or "")
         if part and (held + size > CHUNK_BYTES or len(part) >= CHUNK_ACTIONS):
             yield part
             part, held = [], 0

@@ -9,6 +9,7 @@ from search import fields
 from search.documents import FacetCount
 from search.engine import EngineUnavailable
 from search.engines import elasticsearch_query as queries
+from search.engines.elasticsearch_index import PATHS
 from search.engines.elasticsearch_server import Server
 from search.indexing import read_source
 from search.nodes import Term
@@ -30,10 +31,13 @@ class ElasticsearchView:
         """From the statistics of one shard; what that does not know is looked for in the others."""
         if not terms:
             return {}
+        path = PATHS.get(place, place)
         told = self._server.asking(
             lambda client: client.termvectors(
                 index=self._index,
-                doc={place: " ".join(terms)},
+                doc={path.partition(".")[0]: " ".join(terms)},
+                fields=[path],
+                per_field_analyzer={path: "whitespace"},
                 term_statistics=True,
                 field_statistics=False,
                 positions=False,
@@ -41,7 +45,7 @@ class ElasticsearchView:
                 payloads=False,
             )
         )
-        vectors = told["term_vectors"].get(place, {}).get("terms", {})
+        vectors = told["term_vectors"].get(path, {}).get("terms", {})
         found = {term: int(vectors.get(term, {}).get("doc_freq", 0)) for term in terms}
         if self._server.shards > 1:
             unsure = [term for term, frequency in found.items() if not frequency]

@@ -32,10 +32,22 @@ def opened(name: str, folder: Path) -> Iterator[Engine]:
         yield engine
 
 
-@pytest.fixture(params=ENGINES)
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    with opened(request.param, tmp_path) as found:
+@pytest.fixture(scope="session")
+def shared_elasticsearch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """One index for all tests: making one takes longer than most of them."""
+    with opened("elasticsearch", tmp_path_factory.getbasetemp()) as found:
         yield found
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
+    """An engine without documents."""
+    if request.param == "tantivy":
+        return open_engine(tmp_path / "index")
+    found: Engine = request.getfixturevalue("shared_elasticsearch")
+    found.abandon_rebuild()
+    found.delete([identifier for identifier, _ in found.all_documents()])
+    return found
 
 
 def document(identifier: int, summary: str = "", *pages: str, **fields: Any) -> IndexDocument:
