@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from edocs.documents.choices import Channel
 from edocs.documents.models import Recipient
+from edocs.signatures.models import Key
 from edocs.workflow.services.signing import Pick
 
 
@@ -31,6 +32,8 @@ def picks_of(ticked: list[str]) -> list[Pick]:
 class SignForm(forms.Form):
     """One consent for the ticked documents."""
 
+    #: the signer's key, None when none is entered
+    key: Key | None = None
     consent = forms.BooleanField(
         widget=forms.CheckboxInput(attrs={"form": "sign"}),
         error_messages={"required": _("Say that you looked at the documents and agree to sign them.")},

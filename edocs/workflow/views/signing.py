@@ -23,7 +23,7 @@ from edocs.documents.services.reading import note_view
 from edocs.errors import Invalid, NotPermitted, Refusal, Unavailable, WrongState
 from edocs.jobs.queries import worker_is_silent
 from edocs.office.models import Person
-from edocs.signatures.models import SigningItem
+from edocs.signatures.models import Key, SigningItem
 from edocs.signatures.sentences import SENTENCES
 from edocs.signatures.services.keys import key_of, usable
 from edocs.signatures.services.two_phase import is_elsewhere
@@ -107,7 +107,9 @@ def to_sign(request: HttpRequest) -> HttpResponse:
 def _sign_form(person: Person, data: QueryDict | None = None) -> SignForm:
     """The consent; a password is asked for where the key is opened here."""
     key = key_of(person)
-    return SignForm(data, asks_password=key is None or not is_elsewhere(key))
+    form = SignForm(data, asks_password=key is None or not is_elsewhere(key))
+    form.key = key
+    return form
 
 
 def _pile(request: HttpRequest, form: SignForm, *, ticked: bool = False, status: int = 200) -> HttpResponse:
@@ -157,7 +159,7 @@ def _page(
         "form": form,
         "reading": reading,
         "under_way": open_session(person),
-        **(_panel(person, rows) if rows else {}),
+        **(_panel(form.key, rows) if rows else {}),
         **(_shown(request, row) if row else {}),
     }
     return render(request, "workflow/signing/to_sign.html", context, status=status)
@@ -200,9 +202,8 @@ def _state(row: PileRow) -> ui.State | None:
     return None
 
 
-def _panel(person: Person, rows: list[PileRow]) -> dict[str, Any]:
+def _panel(key: Key | None, rows: list[PileRow]) -> dict[str, Any]:
     """In which capacity, with which key, and what has to be looked at first."""
-    key = key_of(person)
     problem = ""
     if key is None:
         problem = _("No key is entered for you. Ask the administrator to enter one.")
