@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from pypdfium2 import PdfDocument
 
-from edocs.documents import indexing
 from edocs.documents.content import queries, services
+from edocs.documents.index_rows import as_index_documents
 from edocs.documents.models import Blob, BlobContent, Document, PageContent, PageState, TextSource
+from edocs.documents.services.registering import GivenFile
 from edocs.documents.storage import keep_file, path_of, read
 from edocs.jobs.models import Job, JobState
 from edocs.limited import FileKind, FileRefused, RefusalCode, read_text
@@ -213,8 +215,6 @@ def test_a_picture_is_read_like_a_scan(tmp_path: Path) -> None:
 
 
 def test_the_same_bytes_are_read_once(office: Office, tmp_path: Path) -> None:
-    from edocs.documents.services.registering import GivenFile
-
     blob = kept(text_pdf(tmp_path / "letter.pdf", plain_page(1)))
     first = incoming(office, files=[GivenFile(blob, "một.pdf", 1)])
     work_off("documents.read", "documents.index")
@@ -229,15 +229,13 @@ def test_the_same_bytes_are_read_once(office: Office, tmp_path: Path) -> None:
 
 
 def test_the_index_takes_the_text_of_every_current_file(office: Office, tmp_path: Path) -> None:
-    from edocs.documents.services.registering import GivenFile
-
     main = kept(text_pdf(tmp_path / "main.pdf", "Nội dung chính nói về con thú axolotl trong bể kính."))
     annex = tmp_path / "annex.docx"
     hostile.docx(annex, "Phụ lục kể chuyện con dugong ngoài khơi")
     files = [GivenFile(main, "chính.pdf", 1), GivenFile(kept(annex, FileKind.DOCX), "phụ lục.docx", 1)]
     document = incoming(office, files=files)
     work_off("documents.read", "documents.index")
-    (row,) = indexing._as_index_documents(list(indexing._with_everything([document.pk])))
+    (row,) = as_index_documents([document.pk])
     assert "axolotl" in row.pages[0]
     assert "dugong" in row.pages[1]
 
@@ -300,8 +298,6 @@ def test_a_document_of_many_pages_is_read_in_rounds(
 
 
 def test_everything_that_was_read_can_be_asked_by_version_and_document(office: Office, tmp_path: Path) -> None:
-    from edocs.documents.services.registering import GivenFile
-
     texts = [plain_page(1, 30), plain_page(2, 30)]
     blob = kept(text_pdf(tmp_path / "letter.pdf", *texts))
     document: Document = incoming(office, files=[GivenFile(blob, "một.pdf", 2)])
@@ -310,3 +306,18 @@ def test_everything_that_was_read_can_be_asked_by_version_and_document(office: O
     assert [page.number for page in found] == [1, 2]
     assert queries.text_of(found[0].version) == "\n\n".join(page.text for page in found)
     assert share_right(texts[1], queries.text_of_page(blob.sha256, 2)) == 1
+
+
+def test_files_of_before_are_read_anew_by_a_command(office: Office, tmp_path: Path) -> None:
+    """Text that was kept without places, and files that were never read; what is complete is left alone."""
+    blobs = [kept(text_pdf(tmp_path / f"{number}.pdf", plain_page(number, 30))) for number in (1, 2, 3)]
+    incoming(office, files=[GivenFile(blob, "một.pdf", 1) for blob in blobs])
+    work_off("documents.read")
+    PageContent.objects.filter(blob=blobs[0]).update(boxes=b"")
+    BlobContent.objects.filter(blob=blobs[1]).delete()
+    PageContent.objects.filter(blob=blobs[1]).delete()
+    assert set(queries.blobs_to_read(10)) == {blobs[0].pk, blobs[1].pk}
+    call_command("read_files")
+    assert work_off("documents.read") == 2
+    assert all(queries.words_of(pages(blob)[0]) for blob in blobs)
+    assert queries.blobs_to_read(10) == []

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from edocs.documents.content import services
 from edocs.documents.content.queries import words_of
 from edocs.documents.content.reading import fill_from_ocr, read_blob
-from edocs.documents.models import Blob, BlobContent, PageContent, PageState, TextSource
+from edocs.documents.models import Blob, PageContent, PageState, TextSource
 from edocs.documents.storage import keep_file, path_of
 from edocs.jobs.models import Job
 from edocs.jobs.registry import Finish, job
@@ -21,7 +21,6 @@ from edocs.limited import FileRefused, LayerPage, RefusalCode, add_text_layer, o
 from edocs.limited.ocr import ocr_available
 
 PDF = "application/pdf"
-MANY_BLOBS = 200
 
 
 def _gave_up_blob(job: Job, reason: str) -> None:
@@ -74,19 +73,15 @@ def copy(job: Job) -> Finish | None:
     return lambda: services.keep_copy(blob=blob, copy=made)
 
 
-@job("documents.ocr_round", every=60)
+@job("documents.ocr_round", every=300)
 def look_after_lanes(job: Job) -> Finish:
     """See to it that pages which wait are read: after a crash, and once a program has been installed."""
     missing = PageContent.objects.filter(state=PageState.FAILED, failure=RefusalCode.NOT_INSTALLED).exists()
     installed = missing and ocr_available()
-    unread = BlobContent.objects.filter(left__gt=0, failure="").exclude(blob__page_contents__state=PageState.WAITING)
-    begun = Blob.objects.filter(pk__in=unread.values("pk")[:MANY_BLOBS])
 
     def finish() -> None:
         if installed:
             services.read_what_waited_for_a_program()
-        for blob in begun:
-            services.ask_to_read(blob)
         services.fill_lanes()
 
     return finish

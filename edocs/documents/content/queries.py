@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 
 from edocs.documents.content.boxes import unpacked
-from edocs.documents.models import BlobContent, Document, FileVersion, PageContent, PageState
-from edocs.limited import PlacedWord
+from edocs.documents.models import BlobContent, Document, FileVersion, PageContent, PageState, TextSource
+from edocs.limited import FileKind, PlacedWord
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class TextPage:
 def texts_of(blobs: Iterable[str]) -> dict[str, list[str]]:
     """The text of every page that has one, by hash of the blob, pages in order (one statement).
 
-    For the index: a page that is still to be read by OCR gives what its text layer says, usually nothing.
+    A page that is still to be read by OCR gives what its text layer says, usually nothing.
     """
     found: dict[str, list[str]] = defaultdict(list)
     rows = PageContent.objects.filter(blob__in=list(blobs)).exclude(text="").order_by("blob_id", "number")
@@ -64,6 +64,16 @@ def why_pages_failed(content: BlobContent) -> str:
     """The code of the first page that cannot be read; empty when there is none (one statement)."""
     failed = PageContent.objects.filter(blob=content.blob_id, state=PageState.FAILED).order_by("number")
     return failed.values_list("failure", flat=True).first() or ""
+
+
+def blobs_to_read(most: int) -> list[str]:
+    """Hashes of current files that were not read, or before places of words were kept; the newest first."""
+    placed = PageContent.objects.filter(blob=OuterRef("blob")).exclude(source=TextSource.TEXT, boxes=b"")
+    office = [kind.mime for kind in FileKind if kind.is_office]
+    unread = Q(blob__content=None) | Q(blob__content__failure="", blob__content__pages__gt=0) & ~Exists(placed)
+    current = FileVersion.objects.filter(unread, file__current=F("pk"))
+    old = current.exclude(Q(blob__media_type__in=office) & ~Q(blob__content=None)).order_by("-pk")
+    return list(dict.fromkeys(old.values_list("blob_id", flat=True)[:most]))
 
 
 def words_of(page: PageContent) -> list[PlacedWord]:

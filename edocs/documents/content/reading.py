@@ -32,7 +32,7 @@ PAGES_TOGETHER = 100
 _PAGE_SECONDS = 10.0
 _BAD_PAGES = 3  # a file with more pages that cannot be read is given up as a whole
 _PLACED = frozenset(kind.mime for kind in FileKind if not kind.is_office)
-_OFFICE = frozenset(kind.mime for kind in FileKind if kind.is_office)
+OFFICE = frozenset(kind.mime for kind in FileKind if kind.is_office)
 
 #: is told how many pages of how many are read
 Progress = Callable[[int, int], None]
@@ -56,7 +56,7 @@ def read_blob(blob: Blob, progress: Progress | None = None, geometry: tuple[Page
     in ``failure``. ``geometry`` spares measuring the pages again."""
     path, reading = path_of(blob.sha256), Reading(geometry=geometry)
     try:
-        if blob.media_type in _OFFICE:
+        if blob.media_type in OFFICE:
             reading.pages = [_office_page(blob, path)] if not read_already(blob) else []
         elif blob.media_type in _PLACED:
             _read_placed(blob, path, reading, progress)

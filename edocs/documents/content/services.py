@@ -9,7 +9,7 @@ from django.db.models import Avg, Count, Q
 
 from edocs import clock
 from edocs.documents import indexing
-from edocs.documents.content.reading import Reading, read_already
+from edocs.documents.content.reading import OFFICE, Reading, read_already
 from edocs.documents.models import Blob, BlobContent, DocumentFile, PageContent, PageState, TextSource
 from edocs.jobs.models import Job, JobState
 from edocs.jobs.services import enqueue
@@ -36,6 +36,8 @@ def keep(*, blob: Blob, reading: Reading) -> None:
     defaults: dict[str, object] = {"read_at": clock.now()}
     if reading.geometry:
         defaults |= {"sizes": reading.sizes, "pages": len(reading.geometry)}
+    elif blob.media_type in OFFICE and reading.pages:
+        defaults["pages"] = len(reading.pages)  # of text; none that could be shown
     if reading.geometry or reading.failure:
         defaults["failure"] = reading.failure
     content, _ = BlobContent.objects.update_or_create(blob=blob, defaults=defaults)

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 def texts_to_pages(apps, schema_editor):
-    """Keep the text that was read before; its words get their places, and scans their text, when it is read again."""
+    """Keep the text that was read before; `manage.py read_files` adds the places of its words, and the text of scans."""
     BlobContent = apps.get_model("documents", "BlobContent")
     PageContent = apps.get_model("documents", "PageContent")
     for content in BlobContent.objects.exclude(texts=[]).iterator(chunk_size=200):
@@ -14,7 +14,6 @@ def texts_to_pages(apps, schema_editor):
             for number, text in enumerate(content.texts, start=1)
             if text.strip()
         )
-        BlobContent.objects.filter(pk=content.pk).update(left=content.pages)
 
 
 def pages_to_texts(apps, schema_editor):
