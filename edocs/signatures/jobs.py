@@ -17,7 +17,7 @@ from edocs.jobs.services import Postpone, enqueue, report_progress
 from edocs.signatures.models import Verdict
 from edocs.signatures.services.evidence import EVIDENCE, ask_for_evidence, keep_package, make_package
 from edocs.signatures.services.judging import judge_file, keep_verdict
-from edocs.signatures.services.published import POLICY, trust_in_force
+from edocs.signatures.services.published import POLICY, forget_old, trust_in_force
 from edocs.signatures.services.trust import REJUDGE
 
 BATCH = 20
@@ -31,6 +31,7 @@ AUTHORITY_AWAY = 120  # seconds until a time-stamp authority is asked again
 def rejudge(job: Job) -> Finish | None:
     """Judge a handful of outdated verdicts anew, and ask for the next handful."""
     force = trust_in_force()
+    forget_old()
     outdated = Verdict.objects.filter(~Q(trust=force.fingerprint) | ~Q(policy=POLICY))
     due = list(outdated.select_related("blob").order_by("pk")[:BATCH])
     if not due:

@@ -82,7 +82,14 @@ def test_whether_an_account_exists_is_not_told(office: Office) -> None:
 @pytest.mark.requirement("R-PRI-2")
 @pytest.mark.parametrize(
     "name",
-    ["a\r\nSet-Cookie: x=1.pdf", 'a"; filename="b.exe', "a\x01\x7fb.pdf", "../../etc/passwd", "‮fdp.exe", "tờ trình.pdf"],
+    [
+        "a\r\nSet-Cookie: x=1.pdf",
+        'a"; filename="b.exe',
+        "a\x01\x7fb.pdf",
+        "../../etc/passwd",
+        "‮fdp.exe",
+        "tờ trình.pdf",
+    ],
 )
 def test_a_file_name_stays_a_file_name_in_the_headers(office: Office, name: str) -> None:
     document = incoming(office)

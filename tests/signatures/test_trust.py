@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from edocs.jobs.models import Job
 from edocs.journal.models import Event
 from edocs.signatures.models import FormerVerdict, TrustAnchor, Verdict
 from edocs.signatures.services.judging import judge_blob, judge_file, keep_verdict
-from edocs.signatures.services.published import trust_in_force
+from edocs.signatures.services.published import forget_old, trust_in_force
 from edocs.signatures.services.trust import NewAnchor, add_anchor, adopt_installed, change_anchor, retire_anchor
 from signing.chains import ORGANISATION, PERSON, TIMESTAMP, read_anchors
 from tests.signatures.fixtures import DEPUTY, SigningOffice, current
@@ -76,6 +77,17 @@ def test_each_change_of_the_list_is_a_folder_of_its_own(desk: SigningOffice, for
     assert len({one.fingerprint for one in (first, second, third)}) == 3
     assert all(one.folder.exists() for one in (first, second, third))
     assert list(first.folder.parent.glob(".writing-*")) == []
+
+
+def test_what_was_written_out_for_earlier_states_goes_after_a_day(desk: SigningOffice, foreign: bytes) -> None:
+    first = trust_in_force().folder
+    add_anchor(new=NewAnchor(foreign), by=desk.office.admin)
+    second = trust_in_force().folder
+    assert forget_old() == 0
+    for folder in (first, second):
+        os.utime(folder, (0, 0))
+    assert forget_old() == 1
+    assert (first.exists(), second.exists()) == (False, True)
 
 
 def test_a_new_revocation_list_changes_the_folder_but_no_verdict(

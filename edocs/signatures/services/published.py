@@ -11,6 +11,7 @@ import hashlib
 import json
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,6 +26,8 @@ from signing.verdicts import POLICY_VERSION
 #: the rules of this layer: chains, purposes and dates of anchors
 OWN_RULES = "1"
 POLICY = f"{POLICY_VERSION}/{OWN_RULES}"
+
+KEPT_SECONDS = 86_400
 
 Part = tuple[str, bytes]  # name below the folder, content
 
@@ -50,6 +53,19 @@ def trust_in_force() -> TrustInForce:
     if not folder.exists():
         _write(folder, parts)
     return TrustInForce(folder, lasting)
+
+
+def forget_old() -> int:
+    """Remove what was written out for earlier states more than a day ago; returns how many (nobody reads them now)."""
+    current = trust_in_force().folder
+    old = [
+        one
+        for one in current.parent.iterdir()
+        if one != current and one.is_dir() and time.time() - one.stat().st_mtime > KEPT_SECONDS
+    ]
+    for one in old:
+        shutil.rmtree(one, ignore_errors=True)
+    return len(old)
 
 
 def installed_roots() -> list[bytes]:

@@ -16,7 +16,7 @@ from edocs.workflow.services.issuing import leader_is_intact
 
 @dataclass(frozen=True)
 class SealPick:
-    """A document of the clerk's pile; ``key`` names it with the version shown, and is empty when it cannot be sealed."""
+    """A document of the pile; ``key`` names it with the version shown, and is empty when it cannot be sealed."""
 
     document: Document
     key: str
