@@ -42,6 +42,8 @@ MAIN_PAGES = (
     MainPage("check", "truongphong1", lambda stage: f"/outgoing/{stage.to_check}/check/", "Content check"),
     MainPage("sign", "phogiamdoc", lambda stage: f"/sign/documents/{stage.to_sign}/", "To sign"),
     MainPage("seal", "vanthu", lambda stage: f"/seal/{stage.to_seal}/", "Number and seal"),
+    MainPage("seal-pile", "vanthu", _at("/seal/pile/"), "Number and seal"),
+    MainPage("copy", "vanthu", lambda stage: f"/documents/{stage.incoming}/copy/", "Certified copy"),
     MainPage("search", "vanthu", _at("/search/?stay=1&q=nguoi+co+cong"), "Search"),
     MainPage("notices", "chuyenvien1", _at("/notices/"), "Notices"),
     MainPage("keys", "chuyenvien1", _at("/keys/"), "Keys"),

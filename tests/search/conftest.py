@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from search import Engine, IndexDocument, open_engine
+from search.engines.elasticsearch import ElasticsearchEngine
+from search.planning import SEEN_BY_ALL
 from tests.elasticsearch.server import URL, own_index
 
 READER = {"u:1"}
@@ -44,9 +46,13 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
     """An engine without documents."""
     if request.param == "tantivy":
         return open_engine(tmp_path / "index")
-    found: Engine = request.getfixturevalue("shared_elasticsearch")
+    found: ElasticsearchEngine = request.getfixturevalue("shared_elasticsearch")
     found.abandon_rebuild()
-    found.delete([identifier for identifier, _ in found.all_documents()])
+    left = [identifier for identifier, _ in found.all_documents()]
+    if len(left) > SEEN_BY_ALL / 2:
+        found.clear()  # words of many documents are counted there long after these are deleted
+    else:
+        found.delete(left)
     return found
 
 

@@ -99,10 +99,10 @@ def test_a_number_of_a_document_one_may_not_read_is_not_confirmed(engine: Engine
 
 
 def test_spelling_does_not_betray_words_of_others(engine: Engine) -> None:
-    engine.index([document(1, "Đàn voi", tokens={"u:2"}), document(2, "Việc khác")])
-    assert HintCode.SPELLING in [hint.code for hint in engine.search("voix", {"u:2"}).hints]
-    assert [hint.code for hint in engine.search("voix", {"u:1"}).hints] == [HintCode.UNKNOWN_WORD]
-    assert [hint.code for hint in engine.search("voi", {"u:1"}).hints] == [HintCode.UNKNOWN_WORD]
+    engine.index([document(1, "Đàn zorqa", tokens={"u:2"}), document(2, "Việc khác")])
+    assert HintCode.SPELLING in [hint.code for hint in engine.search("zorqax", {"u:2"}).hints]
+    assert [hint.code for hint in engine.search("zorqax", {"u:1"}).hints] == [HintCode.UNKNOWN_WORD]
+    assert [hint.code for hint in engine.search("zorqa", {"u:1"}).hints] == [HintCode.UNKNOWN_WORD]
 
 
 def test_filters_and_their_hints_do_not_widen_rights(engine: Engine) -> None:

@@ -14,6 +14,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.log import AdminEmailHandler
 
 from edocs import clock
@@ -96,7 +97,8 @@ def test_the_search_finds_what_is_there(
     elif place == "mail":
         mail.send_mail("error", SEAL_PIN, None, ["quantri@example.invalid"])
     elif place == "row":
-        Job.objects.create(kind="x", arguments={"password": SEAL.password})
+        now = timezone.now()
+        Job.objects.create(kind="x", arguments={"password": SEAL.password}, queued_at=now, not_before=now)
     else:
         print(LEADER_PIN)  # noqa: T201
     with pytest.raises(AssertionError):

@@ -71,8 +71,9 @@ def much_work(world: World, how_many: int) -> None:
         document = world.documents[name]
         for copy in _copies(document, how_many):
             _with_what_hangs_on_it(document, copy)
-    for model in (Arrival, Job, Notice):
-        for row in model.objects.order_by("-id")[:3]:
+    about_documents = Job.objects.filter(subject__startswith="document:")
+    for rows in (Arrival.objects.all(), about_documents, Notice.objects.all()):
+        for row in rows.order_by("-id")[:3]:
             _copies(row, how_many)
     office, since = world.office, Person.objects.count()
     Correspondent.objects.bulk_create(Correspondent(name=f"UBND xã {n}", folded=f"xa {n}") for n in range(how_many))

@@ -48,6 +48,7 @@ def boom(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("", include("edocs.web.urls")),
+    path("", include("edocs.signatures.urls")),
     path("page/", page),
     path("refuse/<str:status>/", refuse),
     path("where/", where_from),

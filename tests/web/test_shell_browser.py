@@ -89,6 +89,7 @@ def refuse(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("", include("edocs.web.urls")),
+    path("", include("edocs.signatures.urls")),
     path("queue/", queue, name="queue"),
     path("preview/<int:number>/", preview),
     path("letter/<int:number>/", letter),

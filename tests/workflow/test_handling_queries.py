@@ -273,11 +273,11 @@ def names(person: Person, document: Document) -> tuple[str | None, set[str]]:
 
 def test_each_person_has_one_next_thing_and_only_what_is_permitted(office: Office) -> None:
     document = incoming(office)
-    assert names(office.clerk, document) == ("submit", {"assign_directly", "return_to_sender"})
+    assert names(office.clerk, document) == ("submit", {"assign_directly", "return_to_sender", "copy"})
     assert names(office.officer, document) == (None, set())
     submit_to_leader(document=document, to=office.director, by=office.clerk)
     assert names(office.director, document) == ("instruct", {"forward", "return_to_clerk"})
-    assert names(office.clerk, document) == (None, {"return_to_sender"})
+    assert names(office.clerk, document) == (None, {"return_to_sender", "copy"})
     made = instruct(
         document=document,
         author=office.director,

@@ -17,7 +17,7 @@ from edocs.documents.search_models import SavedSearch, Sharing
 from edocs.documents.searching import Asked
 from edocs.documents.services import searches
 from edocs.documents.services.reading import ask_search_export
-from edocs.errors import Invalid
+from edocs.errors import Invalid, NotPermitted
 from edocs.office.models import Person
 from edocs.web.reading.search import COLUMNS_COOKIE
 
@@ -74,7 +74,10 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
             searches.leave_search(search=search, by=person)
             messages.success(request, _("You are no longer told about “%(name)s”.") % {"name": search.name})
         case "remove":
-            searches.remove_search(search=search, by=person)
+            try:
+                searches.remove_search(search=search, by=person)
+            except NotPermitted:  # as if it were not there: nobody offers it to them
+                raise Http404 from None
             messages.success(request, _("“%(name)s” is removed.") % {"name": search.name})
             return HttpResponseRedirect(f"{reverse('search')}?{search.query}&stay=1")
         case _:

@@ -149,7 +149,7 @@ ROWS = (
         "somebody else's",
         "pk=@search_all",
         data={"do": "remove"},
-        post="in 403 403 403 403 302 403 302 in",
+        post="in 404 404 404 404 302 404 302 in",
     ),
     Row(
         "document_link",

@@ -40,8 +40,8 @@ ROWS = (
         "document_certify",
         args="pk=registered",
         data={"do": "ask", "version": "0", "kind": "SY"},
-        get="in 200 403 404 404 404 404 404 in",
-        post="in 422 403 404 404 404 404 404 in",
+        get="in 200 404 404 404 404 404 404 in",
+        post="in 422 404 404 404 404 404 404 in",
     ),
     Row("to_seal", get="in 200 403 403 403 403 403 403 in"),
     Row(
