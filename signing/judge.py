@@ -208,7 +208,10 @@ class _Judged:
         times: list[datetime] = []
         reasons: list[str] = []
         for stamp in message.stamps_of(signature):
-            if stamp is None or set(stamp.reasons) - {"weak_algorithm"}:
+            if stamp is None:
+                reasons.append("timestamp_untrusted")  # its certificate may be left out, lawfully
+                continue
+            if set(stamp.reasons) - {"weak_algorithm"}:
                 reasons.append("timestamp_wrong")
                 continue
             finding = await self.certificates.of_time_stamper(

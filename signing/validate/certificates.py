@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from asn1crypto import crl as asn1_crl
+from asn1crypto import ocsp as asn1_ocsp
 from asn1crypto import x509
 from cryptography import x509 as pyca
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -33,6 +35,7 @@ from signing.validate.proofs import Proofs
 
 log = logging.getLogger(__name__)
 
+_CLOCKS_DIFFER = timedelta(days=1)
 _SIGNING_USAGES = {"digital_signature", "non_repudiation"}
 _SIGNING_PURPOSES = {
     "any_extended_key_usage",
@@ -125,8 +128,7 @@ class Certificates:
         if not _may_issue(path):
             return Finding(("untrusted_issuer",), path)
         begin = path[0].not_valid_before
-        signed = min(proven, claimed) if claimed else proven
-        if signed < begin and proven < begin:
+        if proven < begin or (claimed is not None and claimed + _CLOCKS_DIFFER < begin):
             return Finding(("certificate_not_yet_valid",), path)
         if len(path) == 1 and proven > path[0].not_valid_after:
             return Finding(("certificate_expired",), path)  # nobody looks at the dates of what is trusted by itself
@@ -174,6 +176,9 @@ class Certificates:
                 word = _weight(when, proven, claimed) if when else ""
                 if word:
                     return word
+            told = (_told_revoked(answer, certificate) for answer in self.proofs.ocsps)
+            if any(when and _weight(when, proven, claimed) for when in told):
+                return "revocation_unknown"  # too old an answer for the chain, but nobody may pass it over
         return ""
 
 
@@ -218,6 +223,23 @@ def _named_in(
         return entry.revocation_date_utc if parsed.is_signature_valid(key) else None
     except (ValueError, TypeError, UnsupportedAlgorithm):
         return None
+
+
+def _told_revoked(answer: asn1_ocsp.OCSPResponse, certificate: x509.Certificate) -> datetime | None:
+    """Since when an OCSP answer, by whomever it is signed, says that the certificate is revoked."""
+    try:
+        for one in answer.response_data["responses"]:
+            asked = one["cert_id"]
+            name = hashlib.new(asked["hash_algorithm"]["algorithm"].native, certificate.issuer.dump()).digest()
+            same = (
+                asked["serial_number"].native == certificate.serial_number and asked["issuer_name_hash"].native == name
+            )
+            if same and one["cert_status"].name == "revoked":
+                since: datetime = one["cert_status"].chosen["revocation_time"].native
+                return since
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        log.info("an answer cannot be read: %s", type(error).__name__)
+    return None
 
 
 def _purposes(certificate: x509.Certificate) -> set[str] | None:

@@ -125,7 +125,8 @@ def between_objects(reader: Reader, first: int) -> list[str]:
         data = reader.xrefs.get_xref_data(revision)
         table = reader.xrefs.get_xref_container_info(revision)
         before = reader.xrefs.get_xref_container_info(revision - 1)
-        starts = sorted({place for _, place in data.standard_xrefs.values()})
+        own = {table.start_location} if table.xref_section_type is XRefSectionType.STREAM else set()
+        starts = sorted(own | {place for _, place in data.standard_xrefs.values()})
         if len(starts) > _MOST_OBJECTS or not _explained(reader, before.end_location, starts, table):
             return ["unexplained_bytes"]
     return []

@@ -13,6 +13,7 @@ from typing import Any
 import pikepdf
 from asn1crypto import algos, cms, keys
 from asn1crypto import crl as asn1_crl
+from asn1crypto import ocsp as asn1_ocsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -199,7 +200,8 @@ class Pki:
     @cached_property
     def tsa(self) -> Holder:
         private = rsa.generate_private_key(65537, 2048)
-        return issue("Mẫu TSA", self.sub, purposes=[ExtendedKeyUsageOID.TIME_STAMPING], private=private)
+        purposes, valid = [ExtendedKeyUsageOID.TIME_STAMPING], (NOW - 2 * YEAR, NOW + YEAR)
+        return issue("Mẫu TSA", self.sub, purposes=purposes, valid=valid, private=private)
 
     @cached_property
     def alone(self) -> Holder:
@@ -363,7 +365,9 @@ def sign(
     return out.getvalue()
 
 
-def with_proofs(data: bytes, certificates: Iterable[Holder] = (), lists: Iterable[bytes] = ()) -> bytes:
+def with_proofs(
+    data: bytes, certificates: Iterable[Holder] = (), lists: Iterable[bytes] = (), answers: Iterable[bytes] = ()
+) -> bytes:
     """Proofs added in a revision of their own."""
     writer = IncrementalPdfFileWriter(BytesIO(data))
     DocumentSecurityStore.supply_dss_in_writer(
@@ -371,6 +375,7 @@ def with_proofs(data: bytes, certificates: Iterable[Holder] = (), lists: Iterabl
         None,
         certs=[one.parsed for one in certificates],
         crls=[asn1_crl.CertificateList.load(der) for der in lists],
+        ocsps=[asn1_ocsp.OCSPResponse.load(der) for der in answers],
     )
     return written(writer)
 

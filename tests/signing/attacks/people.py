@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import ocsp
 from pyhanko.sign.fields import SigSeedSubFilter
 
 from signing import Trust
@@ -76,6 +79,29 @@ def list_signed_by_somebody_else(world: World) -> bytes:
     false_sub = issue("Mẫu CA", organisation="Ban Cơ yếu Mẫu", authority=True)
     false_list = revocations(false_sub, {})
     return with_proofs(sign(letter(), world.pki.revoked), [false_sub], [false_list])
+
+
+@attack("swapped proofs")
+def old_answer_that_says_revoked(world: World) -> bytes:
+    """An OCSP answer too old to prove anything still says that the certificate was revoked."""
+    person, by = world.pki.revoked, world.pki.sub
+    then = NOW - YEAR / 4
+    answer = (
+        ocsp.OCSPResponseBuilder()
+        .add_response(
+            person.certificate,
+            by.certificate,
+            hashes.SHA1(),
+            ocsp.OCSPCertStatus.REVOKED,
+            then,
+            then + YEAR / 365,
+            NOW - YEAR / 2,
+            None,
+        )
+        .responder_id(ocsp.OCSPResponderEncoding.HASH, by.certificate)
+        .sign(by.private, hashes.SHA256())
+    )
+    return with_proofs(sign(letter(), person), [by], answers=[answer.public_bytes(Encoding.DER)])
 
 
 @attack("certificate")
