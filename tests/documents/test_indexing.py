@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from edocs.documents import access, indexing
 from edocs.documents.models import Document, Withdrawal
@@ -168,8 +168,9 @@ def test_two_writers_at_once_leave_the_last_state(office: Office) -> None:
     for carrier in carriers:
         carrier.start()
     for n in range(1, 21):
-        Document.objects.filter(pk=document.pk).update(summary=f"V/v lần {n}")
-        indexing.follow([document.pk])
+        with transaction.atomic():
+            Document.objects.filter(pk=document.pk).update(summary=f"V/v lần {n}")
+            indexing.follow([document.pk])
     stop.set()
     for carrier in carriers:
         carrier.join()

@@ -71,7 +71,7 @@ def test_shared_searches_show_each_person_their_own_results(office: Office, lett
 def test_only_its_owner_removes_a_search(office: Office) -> None:
     every = save_search(person=office.head, name="Chung", asked=Asked("bien che"), shared="everybody", follow=True)
     address = f"/search/saved/{every.pk}/change/"
-    assert browser_of(office.officer).post(address, {"do": "remove"}).status_code == 403
+    assert browser_of(office.officer).post(address, {"do": "remove"}).status_code == 404
     assert browser_of(office.officer).post(address, {"do": "follow"}).status_code == 302
     assert SearchFollower.objects.count() == 2
     assert browser_of(office.officer).post(address, {"do": "leave"}).status_code == 302
