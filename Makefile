@@ -25,7 +25,7 @@ serve: install ## serve this office with worker, beat and signing process (PORT=
 	@$(BIN)/python manage.py serve --port $(PORT)
 
 test: install-dev ## install what is needed and run the tests
-	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: install-dev ## style, types, layers, translations, migrations, addresses
 	@$(BIN)/ruff format --check --quiet .
