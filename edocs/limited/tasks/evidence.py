@@ -74,11 +74,13 @@ def _write(out: Path, name: str, data: bytes) -> None:
 
 def _material(path: Path) -> Any:
     """What the file carries; None when that cannot be read, which the judgement has already said in its own way."""
+    from signing import SigningError
     from signing.material import material_of
+    from signing.validate.reading import BROKEN
 
     try:
         return material_of(path)
-    except Exception as error:
+    except (SigningError, *BROKEN) as error:
         log.info("no material: %s", type(error).__name__, exc_info=log.isEnabledFor(logging.DEBUG))
         return None
 
