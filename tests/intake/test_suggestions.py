@@ -251,6 +251,24 @@ def test_a_legal_document_keeps_its_year_in_the_symbol() -> None:
     assert values["reply_by"] is None
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Số: 30NĐ-CP", ("30", "NĐ-CP", Confidence.LIKELY)),
+        ("Số: 30/NĐ-CP", ("30", "NĐ-CP", Confidence.SURE)),
+        ("Số: 30 Láng-Hạ", None),
+        ("Số: 30láng-hạ", None),
+        ("Số: 30NĐ", None),
+    ],
+)
+def test_a_stroke_that_the_scan_lost_stands_between_digits_and_capitals(
+    line: str, expected: tuple[str, str, Confidence] | None
+) -> None:
+    found = suggest(_text(DECREE.replace("Số: 30/2020/NĐ-CP", line)))
+    read = (found.number.value, found.symbol.value, found.number.confidence) if found.number and found.symbol else None
+    assert read == expected
+
+
 PARTY = """
       TỈNH ỦY NAM KHÊ                   ĐẢNG CỘNG SẢN VIỆT NAM
             *

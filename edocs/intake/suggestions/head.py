@@ -20,6 +20,7 @@ _NUMBER = re.compile(
 _PARTY_NUMBER = re.compile(
     rf"^s[o06]\s*[:.]?\s*(?P<number>\d{{1,7}}[a-z]?)\s*[-–]\s*(?P<symbol>[a-z]{{1,4}}\s*/\s*{_GROUP})"
 )
+_STROKE_LOST = re.compile(rf"^s[o06]\s*[:.]?\s*(?P<number>\d{{1,7}})(?P<symbol>[a-z]{{2,}}(?:[-–]{_GROUP})+)")
 _DATE = re.compile(r"ngay\s*(\d{1,2})\s*(?:[-/.]\s*(\d{1,2})\s*[-/.]\s*|thang\s*(\d{1,2})\s*nam\s*)(\d{4})")
 _ABOUT = re.compile(r"^v\s*/\s*v\b\s*[:.]?\s*|^ve viec\b\s*:?\s*")
 _BODY_BEGINS = re.compile(r"^(kinh gui|can cu|dieu 1|thuc hien|i\.|1\.|phan|chuong|theo de nghi|noi nhan)\b")
@@ -64,8 +65,7 @@ class Head:
         """Index of the row of the number, and what it matched."""
         for index, row in enumerate(self.sheet.rows[:40]):
             for text in filter(None, (self.left(row), row)):
-                match = _NUMBER.match(fold(text.text)) or _PARTY_NUMBER.match(fold(text.text))
-                if match:
+                if match := _number_of(text.text):
                     return index, match
         return None
 
@@ -113,9 +113,8 @@ class Head:
 
     def _after_a_place(self, row: Row, start: int) -> bool:
         """Whether at most the number and the name of a place stand before the date: a sentence does not."""
-        before = fold(row.text[:start])
-        number = _NUMBER.match(before) or _PARTY_NUMBER.match(before)
-        place = before[number.end() :] if number else before
+        number = _number_of(row.text[:start])
+        place = fold(row.text[number.end() if number else 0 : start])
         return len(place.split()) <= 7 and not re.search(r"\d|\b(so|theo|can cu|tai|thuc hien|cua)\b", place)
 
     def issuer(self) -> Suggestion[str] | None:
@@ -256,6 +255,15 @@ class Head:
             rows.append(row)
             above = row
         return rows
+
+
+def _number_of(text: str) -> re.Match[str] | None:
+    """Number and symbol at the beginning of a line; OCR may have lost the thin stroke between them ("214UBND-VHXH")."""
+    folded = fold(text)
+    if found := _NUMBER.match(folded) or _PARTY_NUMBER.match(folded):
+        return found
+    joined = _STROKE_LOST.match(folded)
+    return joined if joined and is_capitals(text[slice(*joined.span("symbol"))]) else None
 
 
 def _about_end(text: str) -> int:
