@@ -26,6 +26,7 @@ class State(models.TextChoices):
     IN_APPROVAL = "in_approval", _("Being checked")
     TO_SIGN = "to_sign", _("Waiting for signature")
     SIGNING = "signing", _("Being signed")
+    PROVING = "proving", _("Signed, proof pending")
     SIGNED = "signed", _("Signed, waiting for number")
     SEALING = "sealing", _("Being sealed")
     SEALED = "sealed", _("Sealed, waiting for dispatch")
@@ -44,7 +45,8 @@ MOVES: dict[str, frozenset[str]] = {
     State.DRAFT: frozenset({State.IN_APPROVAL, State.CANCELLED}),
     State.IN_APPROVAL: frozenset({State.DRAFT, State.TO_SIGN, State.CANCELLED}),
     State.TO_SIGN: frozenset({State.DRAFT, State.IN_APPROVAL, State.SIGNING, State.CANCELLED}),
-    State.SIGNING: frozenset({State.TO_SIGN, State.SIGNED}),
+    State.SIGNING: frozenset({State.TO_SIGN, State.PROVING, State.SIGNED}),
+    State.PROVING: frozenset({State.SIGNED, State.DRAFT, State.CANCELLED}),
     State.SIGNED: frozenset({State.SEALING, State.DRAFT, State.CANCELLED}),
     State.SEALING: frozenset({State.SEALED, State.SEALING, State.DRAFT}),
     State.SEALED: frozenset({State.ISSUED}),

@@ -25,6 +25,7 @@ STATES: dict[str, tuple[str, ui.Tone]] = {
     State.IN_APPROVAL: ("file-check", "blue"),
     State.TO_SIGN: ("signature", "amber"),
     State.SIGNING: ("progress", "blue"),
+    State.PROVING: ("clock-pause", "amber"),
     State.SIGNED: ("rubber-stamp", "amber"),
     State.SEALING: ("progress", "blue"),
     State.SEALED: ("send", "amber"),
