@@ -73,9 +73,10 @@ class Visitor:
         """Time of a page, and its statements; a worker has just given a sign of life, as in any office."""
         from django.db import connection
 
+        from edocs.jobs.lanes import Lane
         from edocs.jobs.services import beat_pulse
 
-        beat_pulse("worker")
+        beat_pulse(*Lane)
 
         statements: list[Statement] = []
 

@@ -150,7 +150,8 @@ def worker() -> Iterator[None]:
     from django.conf import settings
     from django.utils import timezone
 
-    from edocs.jobs.queries import worker_seen
+    from edocs.jobs.lanes import Lane
+    from edocs.jobs.queries import signs_of_life
 
     begun = timezone.now()
     celery = [sys.executable, "-m", "celery", "-A", "edocs.celery", "worker", "-B", "-P", "threads", "-c", "2"]
@@ -160,7 +161,7 @@ def worker() -> Iterator[None]:
         [*celery, *schedule, *quiet], cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        until(lambda: (seen := worker_seen()) is not None and seen > begun, "a worker")
+        until(lambda: (seen := signs_of_life().get(Lane.NOW)) is not None and seen > begun, "a worker")
         yield
     finally:
         process.terminate()

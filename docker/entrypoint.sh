@@ -1,5 +1,5 @@
 #!/bin/sh
-# Starts one part of the house: web, worker, beat, signing, migrate; anything else is a command of manage.py.
+# Starts one part of the house: web, worker, reader, beat, signing, migrate; anything else is a command of manage.py.
 # Runs outside a container as well, with the same variables (docs/configuration.md).
 set -eu
 cd "$(dirname "$0")/.."
@@ -13,8 +13,14 @@ case "${1:-web}" in
       --worker-tmp-dir /dev/shm --forwarded-allow-ips '*'
     ;;
   worker)
-    exec celery -A edocs.celery worker --concurrency "${WORKER_PROCESSES:-2}" --loglevel WARNING \
-      --without-gossip --without-mingle
+    # what people wait for, and the index
+    exec celery -A edocs.celery worker -Q now,index --concurrency "${WORKER_PROCESSES:-2}" --loglevel WARNING \
+      --without-gossip --without-mingle -n "worker@%h"
+    ;;
+  reader)
+    # what can wait: reading files and scans, evidence, checks
+    exec nice -n 5 celery -A edocs.celery worker -Q read,later --concurrency "${READER_PROCESSES:-2}" \
+      --loglevel WARNING --without-gossip --without-mingle -n "reader@%h"
     ;;
   beat)
     # exactly one of it

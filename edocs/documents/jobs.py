@@ -14,6 +14,7 @@ from edocs.documents.exporting import MEDIA_TYPES, Row, write_table
 from edocs.documents.listed import table_of
 from edocs.documents.models import Export, Withdrawal
 from edocs.documents.storage import keep_file
+from edocs.jobs.lanes import Lane
 from edocs.jobs.models import Job
 from edocs.jobs.registry import Finish, job
 from edocs.jobs.services import Postpone, claim_more, enqueue, report_progress
@@ -30,7 +31,7 @@ AWAY_SECONDS = 5
 REPORTED_EVERY = 200
 
 
-@job(indexing.INDEX, attempts=8)
+@job(indexing.INDEX, attempts=8, lane=Lane.INDEX)
 def index(job: Job) -> Finish:
     """Put documents into the index as they stand now, many in one commit; repeating it changes nothing.
 
@@ -53,13 +54,13 @@ def index(job: Job) -> Finish:
     return finish
 
 
-@job(TELL_FOLLOWERS, attempts=3)
+@job(TELL_FOLLOWERS, attempts=3, lane=Lane.READ)
 def tell_followers(job: Job) -> None:
     """Tell who follows a search that something new fits it; done again, it tells nobody twice."""
     fits.tell_followers({number for one in [job, *claim_more(job, TOGETHER)] for number in one.arguments["documents"]})
 
 
-@job("documents.export", attempts=2)
+@job("documents.export", attempts=2, lane=Lane.LATER)
 def export(job: Job) -> Finish:
     """Make a list or the results of a search as a file, with the rights its person has now."""
     wanted = Export.objects.select_related("person").get(pk=job.arguments["export"])

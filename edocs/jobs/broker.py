@@ -12,19 +12,24 @@ import os
 import tempfile
 from pathlib import Path
 
-QUEUE = "celery"
-TABLE = [[QUEUE, "", QUEUE]]
+from edocs.jobs.lanes import Lane
+
+EXCHANGE = "celery"
+#: the first one takes what is not sent anywhere else
+QUEUES = tuple(str(lane) for lane in Lane)
+TABLE = [[name, "", name] for name in QUEUES]
 
 
 def table_of(control: Path) -> Path:
     """The file that says which queue gets the messages."""
-    return control / f"{QUEUE}.exchange"
+    return control / f"{EXCHANGE}.exchange"
 
 
 def is_whole(control: Path) -> bool:
     """True when the table is there and says what it must."""
     try:
-        return bool(TABLE[0] in json.loads(table_of(control).read_text("utf-8")))
+        written = json.loads(table_of(control).read_text("utf-8"))
+        return all(row in written for row in TABLE)
     except (OSError, ValueError, TypeError):
         return False
 

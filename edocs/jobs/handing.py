@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.transaction import Atomic
 
 from edocs.jobs.models import Job
+from edocs.jobs.registry import lane_of
 from edocs.transactions import at_the_end, outermost
 
 #: numbers in one message: they are done one after the other by one worker
@@ -25,9 +26,9 @@ class _HandOver:
     def __call__(self) -> None:
         from edocs.jobs import services
 
-        for numbers in self.numbers.values():
+        for kind, numbers in self.numbers.items():
             for start in range(0, len(numbers), TOGETHER):
-                services.hand_over(*numbers[start : start + TOGETHER])
+                services.hand_over(*numbers[start : start + TOGETHER], lane=lane_of(kind))
 
 
 def hand_over_at_commit(*jobs: Job) -> None:

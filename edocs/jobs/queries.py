@@ -4,26 +4,43 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from edocs.jobs.lanes import Lane
 from edocs.jobs.models import Job, JobState, Pulse
+from edocs.jobs.registry import lane_of
 
 SILENCE = dt.timedelta(seconds=90)
+#: work that waits longer than this shows whether anybody does it
+PATIENCE = dt.timedelta(seconds=30)
+#: the name of beat among the signs of life; the others are lanes
+BEAT = "beat"
 
 
-def worker_seen() -> dt.datetime | None:
-    """When a worker last gave a sign of life."""
-    pulse = Pulse.objects.filter(name="worker").first()
-    return pulse.at if pulse else None
+def signs_of_life() -> dict[str, dt.datetime]:
+    """When beat, and whoever works off each lane, was last seen."""
+    return dict(Pulse.objects.values_list("name", "at"))
+
+
+def silent_lanes() -> list[Lane]:
+    """Lanes in which work waits and nobody does it."""
+    moment = timezone.now()
+    seen = signs_of_life()
+    quiet = [lane for lane in Lane if lane not in seen or moment - seen[lane] >= SILENCE]
+    if not quiet:
+        return []
+    waiting = Q(state=JobState.WAITING, not_before__lt=moment - PATIENCE)
+    held = Q(state=JobState.RUNNING, lease_until__gt=moment)
+    found = Job.objects.filter(waiting | held).values_list("kind", "state").distinct()
+    waits = {lane_of(kind) for kind, state in found if state == JobState.WAITING}
+    done = {lane_of(kind) for kind, state in found if state == JobState.RUNNING}
+    return [lane for lane in quiet if lane in waits - done]
 
 
 def worker_is_silent() -> bool:
     """True when work waits and nobody does it: the pages say so."""
-    seen = worker_seen()
-    if seen is not None and timezone.now() - seen < SILENCE:
-        return False
-    return Job.objects.filter(state=JobState.WAITING, not_before__lt=timezone.now() - dt.timedelta(seconds=30)).exists()
+    return bool(silent_lanes())
 
 
 def counts() -> dict[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from edocs.jobs.lanes import Lane
 from edocs.jobs.models import Job
 
 #: Writes the result; runs in the transaction that marks the job done, so its effect happens exactly once.
@@ -23,6 +24,7 @@ class Kind:
     handler: Handler
     attempts: int
     on_failure: OnFailure | None
+    lane: Lane
 
 
 kinds: dict[str, Kind] = {}
@@ -31,14 +33,24 @@ periodic: dict[str, int] = {}
 
 
 def job(
-    name: str, *, attempts: int = 5, every: int | None = None, on_failure: OnFailure | None = None
+    name: str,
+    *,
+    attempts: int = 5,
+    every: int | None = None,
+    on_failure: OnFailure | None = None,
+    lane: Lane = Lane.NOW,
 ) -> Callable[[Handler], Handler]:
     """Register a handler. ``attempts`` counts unexpected errors; ``every`` (seconds) lets beat ask for it."""
 
     def keep(handler: Handler) -> Handler:
-        kinds[name] = Kind(name, handler, attempts, on_failure)
+        kinds[name] = Kind(name, handler, attempts, on_failure, lane)
         if every is not None:
             periodic[name] = every
         return handler
 
     return keep
+
+
+def lane_of(kind: str) -> Lane:
+    """Where jobs of this kind wait; a kind that nobody knows any more waits with those for which people wait."""
+    return kinds[kind].lane if kind in kinds else Lane.NOW

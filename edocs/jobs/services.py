@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from edocs.errors import NotPermitted, Refusal, WrongState
 from edocs.jobs.handing import hand_over_at_commit
+from edocs.jobs.lanes import Lane
 from edocs.jobs.models import Job, JobState, Pulse
-from edocs.jobs.registry import Kind, kinds, periodic
+from edocs.jobs.registry import Kind, kinds, lane_of, periodic
 from edocs.journal.services import record
 from edocs.transactions import note, noted
 
@@ -112,21 +113,21 @@ def _there(kind: str, subjects: Sequence[str], *, first: bool) -> dict[str, Job]
     return there
 
 
-def hand_over(*job_ids: int) -> None:
-    """Let jobs be done: by a worker, or here and now (``JOBS_INLINE``)."""
+def hand_over(*job_ids: int, lane: Lane) -> None:
+    """Let jobs of one lane be done: by a worker, or here and now (``JOBS_INLINE``)."""
     if settings.JOBS_INLINE:
         for job_id in job_ids:
             run(job_id)
     else:
-        send(*job_ids)
+        send(*job_ids, lane=lane)
 
 
-def send(*job_ids: int) -> None:
+def send(*job_ids: int, lane: Lane) -> None:
     """Hand numbers to the broker in one message; when that fails, beat finds the rows and sends them again."""
     from edocs.jobs.tasks import run_job
 
     try:
-        run_job.apply_async(job_ids, retry=False)
+        run_job.apply_async(job_ids, retry=False, queue=str(lane))
     except (OSError, ValueError, run_job.OperationalError) as problem:
         Job.objects.filter(pk__in=job_ids).update(sent_at=None)
         log.warning("jobs %s wait for the next round: broker said %s", job_ids, type(problem).__name__)
@@ -293,11 +294,11 @@ def resend_due(*, all_that_wait: bool = False) -> int:
     due = Job.objects.filter(
         waits & (unsent | Q(sent_at__lt=F("not_before"))) | lost & (unsent | Q(sent_at__lt=F("lease_until")))
     )
-    numbers = list(due.order_by("id").values_list("pk", flat=True)[:500])
-    Job.objects.filter(pk__in=numbers).update(sent_at=moment)
-    for number in numbers:
-        send(number)
-    return len(numbers)
+    found = dict(due.order_by("id").values_list("pk", "kind")[:500])
+    Job.objects.filter(pk__in=found).update(sent_at=moment)
+    for number, kind in found.items():
+        send(number, lane=lane_of(kind))
+    return len(found)
 
 
 def clean() -> int:
@@ -329,6 +330,12 @@ def plan_periodic() -> None:
                 enqueue(name, once=True)
 
 
-def beat_pulse(name: str) -> None:
-    """Leave a sign of life."""
-    Pulse.objects.update_or_create(name=name, defaults={"at": timezone.now()})
+def beat_pulse(*names: str) -> None:
+    """Leave a sign of life: of beat (``BEAT``), or of whoever works off a lane."""
+    moment = timezone.now()
+    Pulse.objects.bulk_create(
+        [Pulse(name=name, at=moment) for name in names],
+        update_conflicts=True,
+        unique_fields=["name"],
+        update_fields=["at"],
+    )

@@ -1,5 +1,6 @@
-"""What Celery calls: three tasks without any rule."""
+"""What Celery calls: four tasks without any rule."""
 
+import time
 from typing import Any
 
 from celery.signals import worker_ready
@@ -7,18 +8,40 @@ from django.db import close_old_connections
 
 from edocs.celery import app
 from edocs.jobs import services
+from edocs.jobs.lanes import Lane
+from edocs.jobs.queries import BEAT
+
+#: seconds until a lane that is being worked off shows so again
+PULSE_SECONDS = 10
+_shown: dict[str, float] = {}
 
 
 @app.task
 def run_job(*job_ids: int) -> None:
+    _show_life((run_job.request.delivery_info or {}).get("routing_key") or Lane.NOW)
     for job_id in job_ids:
         close_old_connections()
         services.run(job_id)
 
 
+def _show_life(lane: str) -> None:
+    """Whoever has a queue of hours before them takes no task that asks whether they live: the work itself shows it."""
+    moment = time.monotonic()
+    if moment - _shown.get(lane, -PULSE_SECONDS) >= PULSE_SECONDS:
+        _shown[lane] = moment
+        close_old_connections()
+        services.beat_pulse(lane)
+
+
+@app.task
+def alive(lane: str) -> None:
+    services.beat_pulse(lane)
+
+
 @app.task
 def resend(all_that_wait: bool = False) -> None:
-    services.beat_pulse("worker")
+    if not all_that_wait:
+        services.beat_pulse(BEAT)
     services.resend_due(all_that_wait=all_that_wait)
 
 
@@ -28,6 +51,7 @@ def plan() -> None:
 
 
 @worker_ready.connect
-def started(**_facts: Any) -> None:
+def started(sender: Any, **_facts: Any) -> None:
     """A worker says that it is there as soon as it is, and takes what waits."""
+    services.beat_pulse(*sender.app.amqp.queues.consume_from)
     resend.delay(all_that_wait=True)

@@ -11,6 +11,7 @@ from edocs.documents.choices import Direction, FileRole, State
 from edocs.documents.models import Blob, DocumentFile
 from edocs.documents.storage import path_of
 from edocs.errors import Unavailable
+from edocs.jobs.lanes import Lane
 from edocs.jobs.models import Job
 from edocs.jobs.registry import Finish, job
 from edocs.jobs.services import Postpone, enqueue, report_progress
@@ -23,11 +24,13 @@ from edocs.signatures.services.trust import REJUDGE
 BATCH = 20
 HOUR = 3600
 QUARTER = 900
+COLLECT = "signatures.collect"
+PAUSE = 60  # seconds between two handfuls, so that what people ask for is never far behind
 RECENT = dt.timedelta(days=3)
 AUTHORITY_AWAY = 120  # seconds until a time-stamp authority is asked again
 
 
-@job(REJUDGE, attempts=3, every=HOUR)
+@job(REJUDGE, attempts=3, every=HOUR, lane=Lane.LATER)
 def rejudge(job: Job) -> Finish | None:
     """Judge a handful of outdated verdicts anew, and ask for the next handful."""
     force = trust_in_force()
@@ -50,7 +53,7 @@ def rejudge(job: Job) -> Finish | None:
     return finish
 
 
-@job(EVIDENCE, attempts=3)
+@job(EVIDENCE, attempts=3, lane=Lane.LATER)
 def pack_evidence(job: Job) -> Finish:
     """Judge once more, pack what proves the answer, and keep it beside the document."""
     blob = Blob.objects.get(pk=job.arguments["sha256"])
@@ -65,19 +68,21 @@ def pack_evidence(job: Job) -> Finish:
     return finish
 
 
-@job("signatures.collect", attempts=3, every=QUARTER)
+@job(COLLECT, attempts=3, every=QUARTER, lane=Lane.LATER)
 def collect(job: Job) -> Finish | None:
     """Ask for the evidence of signed documents that were registered or issued lately and have none yet (R-SIG-6)."""
     lately = Verdict.objects.filter(judged_at__gt=timezone.now() - RECENT, blob__evidence__isnull=True)
     signed = lately.exclude(verdict="unsigned").values("blob")
     files = DocumentFile.objects.filter(role=FileRole.MAIN, current__blob__in=signed)
     files = files.filter(Q(document__direction=Direction.INCOMING) | Q(document__state=State.ISSUED))
-    blobs = list(Blob.objects.filter(pk__in=files.values("current__blob")[: BATCH * 5]))
+    blobs = list(Blob.objects.filter(pk__in=files.values("current__blob")[:BATCH]))
     if not blobs:
         return None
 
     def finish() -> None:
         for blob in blobs:
             ask_for_evidence(blob=blob, by=None)
+        if len(blobs) == BATCH:
+            enqueue(COLLECT, once=True, delay=PAUSE)
 
     return finish

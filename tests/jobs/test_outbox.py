@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from edocs.errors import Invalid, NotPermitted, WrongState
 from edocs.jobs import queries, services
+from edocs.jobs.lanes import Lane
 from edocs.jobs.models import Job, JobState, Pulse
 from edocs.jobs.registry import Finish, job, kinds, periodic
 from edocs.journal.models import Event
@@ -43,7 +44,7 @@ def kind() -> Iterator[None]:
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Numbers handed to the broker."""
     numbers: list[int] = []
-    monkeypatch.setattr(services, "send", lambda *some: numbers.extend(some))
+    monkeypatch.setattr(services, "send", lambda *some, lane: numbers.extend(some))
     return numbers
 
 
@@ -104,7 +105,7 @@ def test_one_transaction_is_one_message_for_each_kind(
 ) -> None:
     job("test.other")(lambda one: None)
     messages: list[tuple[int, ...]] = []
-    monkeypatch.setattr(services, "send", lambda *some: messages.append(some))
+    monkeypatch.setattr(services, "send", lambda *some, lane: messages.append(some))
     with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
         rows = [wanted(office, subject=f"document:{number}") for number in range(30)]
         other = services.enqueue("test.other", subject="document:1")
@@ -146,10 +147,10 @@ def test_a_broker_that_is_away_loses_nothing(office: Office, settings: Any, monk
 
     monkeypatch.setattr(run_job, "apply_async", away)
     row = wanted(office)
-    services.send(row.pk)
+    services.send(row.pk, lane=Lane.NOW)
     Job.objects.filter(pk=row.pk).update(queued_at=timezone.now() - dt.timedelta(minutes=1))
     numbers: list[int] = []
-    monkeypatch.setattr(services, "send", lambda *some: numbers.extend(some))
+    monkeypatch.setattr(services, "send", lambda *some, lane: numbers.extend(some))
     assert services.resend_due() == 1
     assert numbers == [row.pk]
 
@@ -412,7 +413,7 @@ def test_a_silent_worker_is_noticed_when_work_waits(office: Office) -> None:
     row = wanted(office)
     Job.objects.filter(pk=row.pk).update(not_before=timezone.now() - dt.timedelta(minutes=2))
     assert queries.worker_is_silent()
-    services.beat_pulse("worker")
+    services.beat_pulse(*Lane)
     assert not queries.worker_is_silent()
     Pulse.objects.update(at=timezone.now() - dt.timedelta(minutes=5))
     assert queries.worker_is_silent()
@@ -446,3 +447,28 @@ def test_jobs_done_long_ago_are_deleted_and_failures_kept(office: Office, settin
     services.run(services.enqueue("jobs.clean").pk)
     left = {kept[pk] for pk in Job.objects.filter(pk__in=kept).values_list("pk", flat=True)}
     assert left == {"failed", "waiting", "young", "newest of a periodic kind"}
+
+
+def test_what_can_wait_is_never_before_what_people_wait_for(
+    office: Office, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    """A thousand files to be read and a seal go through different queues, now and when they are sent again."""
+    lanes: dict[int, str] = {}
+    monkeypatch.setattr(services, "send", lambda *some, lane: lanes.update(dict.fromkeys(some, lane)))
+    with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+        kinds_of = {name: services.enqueue(name).pk for name in ("workflow.seal", "documents.read", "documents.ocr")}
+    expected = {"workflow.seal": Lane.NOW, "documents.read": Lane.READ, "documents.ocr": Lane.LATER}
+    assert {name: lanes[number] for name, number in kinds_of.items()} == expected
+    lanes.clear()
+    Job.objects.update(queued_at=timezone.now() - dt.timedelta(minutes=1))
+    services.resend_due(all_that_wait=True)
+    assert {name: lanes[number] for name, number in kinds_of.items()} == expected
+
+
+def test_each_lane_shows_by_itself_whether_somebody_is_there(office: Office) -> None:
+    services.enqueue("documents.read")
+    Job.objects.update(not_before=timezone.now() - dt.timedelta(minutes=2))
+    services.beat_pulse(Lane.NOW, Lane.INDEX)
+    assert queries.silent_lanes() == [Lane.READ]
+    services.claim(services.enqueue("documents.read", subject="a long one").pk)
+    assert queries.silent_lanes() == [], "somebody holds a job of this lane"

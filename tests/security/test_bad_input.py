@@ -15,7 +15,9 @@ from django.utils.translation import gettext
 
 from edocs.documents.choices import State
 from edocs.documents.models import Document, Export
+from edocs.jobs.lanes import Lane
 from edocs.jobs.models import Job, Pulse
+from edocs.jobs.services import beat_pulse
 from edocs.journal.models import Event
 from edocs.office.models import SavedForm
 from tests.factories import PASSWORD, Office, given, incoming
@@ -291,7 +293,8 @@ def test_an_account_out_of_use_keeps_its_draft_to_itself(office: Office) -> None
 def test_every_page_says_when_nobody_does_the_jobs(office: Office, language: str) -> None:
     document = incoming(office)
     long_ago = timezone.now() - dt.timedelta(minutes=10)
-    Pulse.objects.update_or_create(name="worker", defaults={"at": long_ago})
+    beat_pulse(*Lane)
+    Pulse.objects.update(at=long_ago)
     assert Job.objects.filter(state="waiting").update(not_before=long_ago, queued_at=long_ago)
     sentence = {"vi": "Việc chạy nền đang dừng", "en": "Later work stands still"}[language]
     browser = browser_of(office.clerk, language)

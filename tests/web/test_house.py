@@ -13,7 +13,10 @@ from django.utils import timezone
 from edocs.documents.models import Blob
 from edocs.documents.storage import path_of
 from edocs.jobs import services as job_services
+from edocs.jobs.lanes import Lane
 from edocs.jobs.models import Job, JobState, Pulse
+from edocs.jobs.queries import BEAT
+from edocs.jobs.services import beat_pulse
 from edocs.journal.models import Event
 from edocs.journal.services import record, seal_pending
 from edocs.office.models import Person, Unit
@@ -143,7 +146,7 @@ def test_health_says_what_is_away_and_what_to_do(office: Office, settings: Any, 
     settings.BROKER_URL = "redis://127.0.0.1:9/0"
     page = client_of(office.admin).get("/health/")
     checks = checks_of(page)
-    assert checks["signing"].tone == checks["broker"].tone == checks["worker"].tone == "red"
+    assert checks["signing"].tone == checks["broker"].tone == checks["worker"].tone == checks["reader"].tone == "red"
     assert all(checks[key].advice for key in ("signing", "broker", "worker"))
     assert checks["database"].tone == "green"
     assert page.context["overall"] == "red"
@@ -152,14 +155,13 @@ def test_health_says_what_is_away_and_what_to_do(office: Office, settings: Any, 
 def test_worker_and_beat_are_told_apart(office: Office) -> None:
     client = client_of(office.admin)
     now = timezone.now()
-    Pulse.objects.create(name="worker", at=now)
+    beat_pulse(BEAT, *Lane)
     both = checks_of(client.get("/health/"))
     assert (both["worker"].tone, both["beat"].tone) == ("green", "green")
     Pulse.objects.update(at=now - dt.timedelta(minutes=10))
     neither = checks_of(client.get("/health/"))
     assert (neither["worker"].tone, neither["beat"].tone) == ("red", "grey")
-    job = failed_job(office.admin)
-    Job.objects.filter(pk=job.pk).update(state=JobState.DONE, started_at=now)
+    Pulse.objects.exclude(name=BEAT).update(at=now)
     only_worker = checks_of(client.get("/health/"))
     assert (only_worker["worker"].tone, only_worker["beat"].tone) == ("green", "red")
 
@@ -237,7 +239,7 @@ def test_machines_get_works_or_not_and_nothing_else(office: Office, monkeypatch:
     answer = Client().get("/health.json")
     assert (answer.status_code, answer.json()) == (503, {"ok": False})
     assert Client().get("/health.json?part=web").json() == {"ok": True}
-    Pulse.objects.create(name="worker", at=timezone.now())
+    beat_pulse(BEAT, *Lane)
     monkeypatch.setattr(health, "OUTSIDE", tuple(part for part in health.OUTSIDE if part.key not in {"signing"}))
     monkeypatch.setattr(
         health,

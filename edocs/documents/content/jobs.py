@@ -14,6 +14,7 @@ from edocs.documents.content.queries import words_of
 from edocs.documents.content.reading import fill_from_ocr, read_blob
 from edocs.documents.models import Blob, PageContent, PageState, TextSource
 from edocs.documents.storage import keep_file, path_of
+from edocs.jobs.lanes import Lane
 from edocs.jobs.models import Job
 from edocs.jobs.registry import Finish, job
 from edocs.jobs.services import report_progress
@@ -27,7 +28,7 @@ def _gave_up_blob(job: Job, reason: str) -> None:
     services.give_up_blob(sha256=job.arguments["sha256"], code=job.code)
 
 
-@job(services.READ, on_failure=_gave_up_blob)
+@job(services.READ, on_failure=_gave_up_blob, lane=Lane.READ)
 def read(job: Job) -> Finish:
     """Read the next pages of a blob in the limited child; a file that cannot be read is noted, not lost."""
     blob = Blob.objects.get(pk=job.arguments["sha256"])
@@ -39,7 +40,7 @@ def _gave_up(job: Job, reason: str) -> None:
     services.give_up(page=job.arguments["page"], code=RefusalCode.TIMEOUT if "timeout" in reason else job.code)
 
 
-@job(services.OCR, attempts=2, on_failure=_gave_up)
+@job(services.OCR, attempts=2, on_failure=_gave_up, lane=Lane.LATER)
 def ocr(job: Job) -> Finish:
     """Read one page from its picture. What takes too long is tried once more, everything else is final."""
     page = PageContent.objects.select_related("blob").filter(pk=job.arguments["page"]).first()
@@ -54,7 +55,7 @@ def ocr(job: Job) -> Finish:
     return lambda: services.keep_page(page=page)
 
 
-@job(services.COPY, attempts=2)
+@job(services.COPY, attempts=2, lane=Lane.LATER)
 def copy(job: Job) -> Finish | None:
     """Make the copy of a scan in which words can be searched and selected; the scan itself stays as it is."""
     blob = Blob.objects.get(pk=job.arguments["sha256"])
@@ -73,7 +74,7 @@ def copy(job: Job) -> Finish | None:
     return lambda: services.keep_copy(blob=blob, copy=made)
 
 
-@job("documents.ocr_round", every=300)
+@job("documents.ocr_round", every=300, lane=Lane.LATER)
 def look_after_lanes(job: Job) -> Finish:
     """See to it that pages which wait are read: after a crash, and once a program has been installed."""
     missing = PageContent.objects.filter(state=PageState.FAILED, failure=RefusalCode.NOT_INSTALLED).exists()

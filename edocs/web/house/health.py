@@ -78,7 +78,8 @@ OUTSIDE = (
 )
 INSIDE = (
     Part("database", _("Database"), probes_database.database),
-    Part("worker", _("Worker (does the jobs)"), probes_database.worker),
+    Part("worker", _("Worker (does what people wait for)"), probes_database.worker),
+    Part("reader", _("Reader (does what can wait)"), probes_database.reader),
     Part("beat", _("Beat (plans and repeats jobs)"), probes_database.beat),
     Part("failed", _("Failed jobs"), probes_database.failed_jobs),
     Part("search", _("Search index"), probes_database.search, job="index"),
@@ -87,7 +88,7 @@ INSIDE = (
     Part("files", _("Stored files"), probes_database.files, job="files"),
 )
 GROUPS = (
-    (_("What runs"), ("database", "worker", "beat", "broker", "signing", "failed", "scans")),
+    (_("What runs"), ("database", "worker", "reader", "beat", "broker", "signing", "failed", "scans")),
     (_("What is kept"), ("disk", "files", "journal", "search")),
     (_("What is installed"), ("libreoffice", "tesseract", "fonts", "clock")),
 )

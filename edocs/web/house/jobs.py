@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from edocs.documents import index_care
 from edocs.documents.models import Blob
 from edocs.documents.storage import is_whole
+from edocs.jobs.lanes import Lane
 from edocs.jobs.models import Job
 from edocs.jobs.registry import Finish, job
 from edocs.jobs.services import Postpone, report_progress
@@ -37,7 +38,7 @@ MOST_FINDINGS = 50
 AWAY_SECONDS = 30
 
 
-@job(VERIFY_JOURNAL, attempts=2, every=DAILY)
+@job(VERIFY_JOURNAL, attempts=2, every=DAILY, lane=Lane.LATER)
 def verify_journal(job: Job) -> Finish:
     """Recompute every block of the journal; the result is an event of its own."""
     began = time.monotonic()
@@ -52,7 +53,7 @@ def verify_journal(job: Job) -> Finish:
     return lambda: _conclude(job, JOURNAL_VERIFIED, facts, _("The journal was changed after it was sealed."))
 
 
-@job(CHECK_FILES, attempts=2, every=DAILY)
+@job(CHECK_FILES, attempts=2, every=DAILY, lane=Lane.LATER)
 def check_files(job: Job) -> Finish:
     """Compare random stored files with the hash they were stored under."""
     began = time.monotonic()
@@ -81,7 +82,7 @@ def check_files(job: Job) -> Finish:
     return lambda: _conclude(job, FILES_CHECKED, facts, _("Stored files are damaged or missing."))
 
 
-@job(BUILD_INDEX, attempts=3)
+@job(BUILD_INDEX, attempts=3, lane=Lane.LATER)
 def build_index(job: Job) -> None:
     """Build the index anew beside the one that answers; stopped in the middle, it goes on from there."""
     try:
@@ -90,7 +91,7 @@ def build_index(job: Job) -> None:
         raise Postpone(AWAY_SECONDS, f"{type(problem).__name__}: {problem}"[:500]) from problem
 
 
-@job(CHECK_INDEX, attempts=2, every=DAILY)
+@job(CHECK_INDEX, attempts=2, every=DAILY, lane=Lane.LATER)
 def check_index(job: Job) -> Finish:
     """Compare the index with the database and put right what differs; the result is an event."""
     began = time.monotonic()

@@ -14,8 +14,9 @@ from django.utils.translation import ngettext
 from edocs.documents import indexing
 from edocs.documents.choices import State
 from edocs.documents.models import Document
+from edocs.jobs.lanes import Lane
 from edocs.jobs.models import Job, JobState
-from edocs.jobs.queries import SILENCE, worker_seen
+from edocs.jobs.queries import BEAT, SILENCE, signs_of_life, silent_lanes
 from edocs.journal.models import Block, Event
 from edocs.web.house import jobs
 from edocs.web.house.probes import Finding
@@ -50,21 +51,30 @@ def database() -> Finding:
 
 
 def worker() -> Finding:
-    """When a worker last showed that it lives: by its pulse, or by beginning a job."""
-    seen = _worker_last_seen()
+    """When somebody was last seen who does what people wait for."""
+    return _seen(Lane.NOW, _start("-Q now,index"))
+
+
+def reader() -> Finding:
+    """When somebody was last seen who does what can wait."""
+    return _seen(Lane.READ, _start("-Q read,later"))
+
+
+def _seen(lane: Lane, advice: str) -> Finding:
+    seen = signs_of_life().get(lane)
     if seen is None:
-        return Finding("red", _("No worker was ever seen. Jobs wait."), _start_worker())
-    if timezone.now() - seen > SILENCE:
-        return Finding("red", _("Not seen since %(moment)s. Jobs wait.") % {"moment": _moment(seen)}, _start_worker())
+        return Finding("red", _("Never seen. Jobs wait."), advice)
+    if timezone.now() - seen > SILENCE and not (lane == Lane.READ and lane not in silent_lanes()):
+        return Finding("red", _("Not seen since %(moment)s. Jobs wait.") % {"moment": _moment(seen)}, advice)
     return Finding("green", _("Seen at %(moment)s.") % {"moment": _moment(seen)})
 
 
 def beat() -> Finding:
     """Beat asks for a pulse every 30 seconds, which the worker gives."""
-    pulse = worker_seen()
+    signs = signs_of_life()
+    pulse, seen = signs.get(BEAT), signs.get(Lane.NOW)
     if pulse is not None and timezone.now() - pulse <= SILENCE:
         return Finding("green", _("Asked for work at %(moment)s.") % {"moment": _moment(pulse)})
-    seen = _worker_last_seen()
     if seen is not None and timezone.now() - seen <= SILENCE:
         return Finding(
             "red",
@@ -180,16 +190,10 @@ def files() -> Finding:
     )
 
 
-def _worker_last_seen() -> dt.datetime | None:
-    """The later of the last pulse and the last beginning of a job (two statements, both by index)."""
-    pulse = worker_seen()
-    recent = Job.objects.filter(state__in=(JobState.RUNNING, JobState.DONE)).order_by("-pk")[:20]
-    began = [moment for moment in recent.values_list("started_at", flat=True) if moment is not None]
-    return max((moment for moment in (pulse, *began) if moment is not None), default=None)
-
-
-def _start_worker() -> str:
-    return _("Start it: celery -A edocs.celery worker (with make serve it starts by itself).")
+def _start(lanes: str) -> str:
+    return _("Start it: celery -A edocs.celery worker %(lanes)s (with make serve it starts by itself).") % {
+        "lanes": lanes
+    }
 
 
 def _moment(value: dt.datetime) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -17,6 +18,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from edocs.jobs.lanes import Lane
 from signing import SigningError
 from signing.process.client import SigningClient
 
@@ -41,7 +43,11 @@ class Command(BaseCommand):
         call_command("collectstatic", interactive=False, verbosity=0)
         if options["demo"]:
             call_command("demo_start")
-        commands = {"worker": self._worker(), "web": self._web(host, port, options["threads"])}
+        commands = {
+            "worker": self._worker(Lane.NOW, Lane.INDEX, plans=True),
+            "reader": [*self._less_urgent(), *self._worker(Lane.READ, Lane.LATER)],
+            "web": self._web(host, port, options["threads"]),
+        }
         if self._signs_elsewhere():
             self.stdout.write(f"The signing process at {settings.SIGNING_SOCKET} is used.")
         else:
@@ -69,23 +75,16 @@ class Command(BaseCommand):
             return False
         return True
 
-    def _worker(self) -> list[str]:
-        celery = [
-            sys.executable,
-            "-m",
-            "celery",
-            "--quiet",
-            "-A",
-            "edocs.celery",
-            "worker",
-            "-B",
-            "-P",
-            "threads",
-            "-c",
-            "2",
-        ]
-        schedule = ["-s", settings.CELERY_BEAT_SCHEDULE_FILENAME]
-        return [*celery, *schedule, "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
+    def _worker(self, *lanes: Lane, plans: bool = False) -> list[str]:
+        """A worker of some lanes with two threads; one of them is also beat."""
+        celery = [sys.executable, "-m", "celery", "--quiet", "-A", "edocs.celery", "worker", "-P", "threads", "-c", "2"]
+        queues = ["-Q", ",".join(lanes), "-n", f"{lanes[0]}@%h"]
+        schedule = ["-B", "-s", settings.CELERY_BEAT_SCHEDULE_FILENAME] if plans else []
+        return [*celery, *queues, *schedule, "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
+
+    def _less_urgent(self) -> list[str]:
+        """What can wait leaves the processor to pages and signatures."""
+        return [nice, "-n", "5"] if (nice := shutil.which("nice")) else []
 
     def _web(self, host: str, port: int, threads: int) -> list[str]:
         listen = f"--listen={host}:{port}"
