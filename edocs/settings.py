@@ -240,6 +240,8 @@ SIGNING_STATE_DIR = Path(env.str("SIGNING_STATE_DIR", default=str(VAR_DIR / "sig
 SIGNING_TSA_URLS = env.list("SIGNING_TSA_URLS", default=[])
 SIGNING_TSA_SECONDS = env.float("SIGNING_TSA_SECONDS", default=10.0)
 SIGNING_REVOCATION_HOSTS = env.list("SIGNING_REVOCATION_HOSTS", default=[])
+SIGNING_PROOF_LATER = env.list("SIGNING_PROOF_LATER", default=["time"])  # what a leader's signature may wait for
+SIGNING_PROOF_SECONDS = env.int("SIGNING_PROOF_SECONDS", default=120)  # until an authority is asked again
 SIGN_HELPER_PORT = env.int("SIGN_HELPER_PORT", default=47113)  # edocs-sign on people's own computers
 VERIFY_ADDRESS = env.str("VERIFY_ADDRESS", default="")  # of the public page /verify/, for QR codes
 VERIFY_MAX_BYTES = env.int("VERIFY_MAX_MB", default=30) * 1024 * 1024  # of a file on the public page

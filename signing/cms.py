@@ -66,7 +66,8 @@ def _signed_data(
     unsigned = b""
     if timestamp is not None:
         token = timestamp(hashlib.sha256(signature).digest())
-        unsigned = tlv(0xA1, _attribute(_SIGNATURE_TIMESTAMP, token))
+        if token:  # an authority that is away leaves none, and the signature waits for its proof
+            unsigned = tlv(0xA1, _attribute(_SIGNATURE_TIMESTAMP, token))
     signer = sequence(
         integer(1),
         identity,

@@ -23,6 +23,8 @@ class Signed:
     sha256: str
     signed_at: datetime
     certificate: CertificateInfo
+    lacks: tuple[str, ...] = ()
+    """What could not be had and is to be added later (:data:`signing.proving.LACKS`); empty when nothing is."""
 
 
 def sign_as_person(

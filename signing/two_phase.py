@@ -12,7 +12,7 @@ import os
 import secrets
 import shutil
 from base64 import b64decode, b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -35,8 +35,9 @@ from signing.errors import (
 from signing.files import replacing, sha256_of
 from signing.judge import judge
 from signing.keys import certificate_info
-from signing.layout import DATE_FIELD, LEADER_FIELD, NUMBER_FIELD, SEAL_FIELD, SEAL_TIMESTAMP
+from signing.layout import DATE_FIELD, LEADER_FIELD, LEADER_FIELDS, NUMBER_FIELD, SEAL_FIELD, SEAL_TIMESTAMP
 from signing.objects import fields
+from signing.proving import TIME, Gathered, Patient, lacking
 from signing.raw import algorithm_of, check_raw
 from signing.seal import require_leader
 from signing.sign import Signed
@@ -131,6 +132,7 @@ def prepare_signature(
     image: bytes | None = None,
     field: str = LEADER_FIELD,
     lifetime: timedelta = LIFETIME,
+    may_lack: Collection[str] = (),
 ) -> Prepared:
     """First phase of a person's signature: write ``source`` with an empty signature into ``folder``.
 
@@ -138,7 +140,8 @@ def prepare_signature(
     Raises :class:`PreparationChanged` when ``source`` is another file, and what :func:`sign_as_person`
     raises, but no :class:`TimestampUnavailable`.
     """
-    return _prepare(source, folder, holder, timestamper, trust, base_sha256, field, image, lifetime, fill=None)
+    lenient = may_lack if field in LEADER_FIELDS else ()
+    return _prepare(source, folder, holder, timestamper, trust, base_sha256, field, image, lifetime, lenient)
 
 
 def prepare_seal(
@@ -161,7 +164,7 @@ def prepare_seal(
     """
     require_leader(judge(source, trust))
     fill = partial(_fill, number=number, date=date)
-    return _prepare(source, folder, holder, timestamper, trust, base_sha256, SEAL_FIELD, image, lifetime, fill=fill)
+    return _prepare(source, folder, holder, timestamper, trust, base_sha256, SEAL_FIELD, image, lifetime, (), fill)
 
 
 def _fill(writer: IncrementalPdfFileWriter, *, number: str, date: str | Sequence[Piece]) -> None:
@@ -180,11 +183,10 @@ def _prepare(
     field: str,
     image: bytes | None,
     lifetime: timedelta,
-    *,
-    fill: Filler | None,
+    may_lack: Collection[str],
+    fill: Filler | None = None,
 ) -> Prepared:
-    now = timestamper.now()
-    trust.check_for_signing(holder.certificate, now)
+    Gathered(trust, may_lack).check(holder.certificate, timestamper.now())
     target = folder / f"{secrets.token_hex(16)}.prepared"
     with replacing(target) as part:
         copy = part.with_suffix(".source")
@@ -213,10 +215,12 @@ def finish_signature(
     *,
     base_sha256: str,
     at: datetime | None = None,
+    may_lack: Collection[str] = (),
 ) -> Signed:
     """Second phase: put the signature value ``raw`` into the prepared file, prove it, write ``target``.
 
-    A person's signature becomes level B-LT, the seal B-LTA.  ``raw`` is PKCS#1 v1.5 (RSA) or DER (ECDSA) over
+    A person's signature becomes level B-LT, the seal B-LTA.  What ``may_lack`` names and cannot be had now is left
+    for later where a person signed (:func:`signing.proving.prove`).  ``raw`` is PKCS#1 v1.5 (RSA) or DER (ECDSA) over
     ``prepared.attributes``; ``base_sha256`` is the hash of the document's file as it stands now.  The
     prepared file is used up by success alone: when the time-stamp authority is away, try again.
 
@@ -230,19 +234,23 @@ def finish_signature(
     if base_sha256 != prepared.base_sha256:
         raise PreparationChanged("the document has another file now")
     check_signature(prepared, raw)
-    trust.check_for_signing(prepared.holder.certificate, now)
+    if prepared.field not in LEADER_FIELDS:
+        may_lack = ()  # nobody waits for the rest: neither after a seal nor after initials
+    patient, gathered = Patient(timestamper), Gathered(trust, may_lack)
+    gathered.check(prepared.holder.certificate, now)
     with _claimed(prepared) as claimed, replacing(target) as part:
         shutil.copyfile(claimed, part)
         digest = _check_prepared(part, prepared)
         key = _Answering(prepared.holder, prepared.attributes, raw)
-        _write_room(part, prepared.room, cms.signature(key, digest, timestamper.token))
-        proofs = trust.evidence(prepared.holder.certificate, *timestamper.certificates())
+        stamper = patient if TIME in may_lack else timestamper
+        _write_room(part, prepared.room, cms.signature(key, digest, stamper.token))
+        proofs = gathered.evidence(prepared.holder.certificate, *timestamper.certificates())
         if prepared.field == SEAL_FIELD:
             add_document_timestamp(part, SEAL_TIMESTAMP, timestamper, *proofs)
         else:
             add_proofs(part, *proofs)
         result = sha256_of(part)
-    return Signed(result, now, certificate_info(prepared.holder.certificate))
+    return Signed(result, now, certificate_info(prepared.holder.certificate), lacking(patient, gathered))
 
 
 def check_signature(prepared: Prepared, raw: bytes) -> None:

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from signing import CertificateInfo, Piece, Signed
 from signing.process.elsewhere_operations import ElsewhereBackend
+from signing.process.proofs import ProofBackend
 
 
 class Backend(Protocol):
@@ -58,6 +59,11 @@ class Backend(Protocol):
     @property
     def elsewhere(self) -> ElsewhereBackend:
         """What it can be asked about keys that are elsewhere."""
+        ...
+
+    @property
+    def proofs(self) -> ProofBackend:
+        """What it can be asked about files that are signed already."""
         ...
 
     def provider(self, key_id: str) -> str:

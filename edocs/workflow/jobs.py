@@ -5,11 +5,11 @@ from __future__ import annotations
 from edocs.jobs.models import Job
 from edocs.jobs.registry import Finish, job
 from edocs.office.services import tell
-from edocs.workflow import copy_jobs, signing_jobs
+from edocs.workflow import copy_jobs, proof_jobs, signing_jobs
 from edocs.workflow.models import Approval
 from edocs.workflow.services import approving, preparing, uploads
 
-__all__ = ["convert", "copy_jobs", "prepare", "signing_jobs"]
+__all__ = ["convert", "copy_jobs", "prepare", "proof_jobs", "signing_jobs"]
 
 
 @job(uploads.CONVERT, attempts=3, on_failure=uploads.tell_conversion_failed)

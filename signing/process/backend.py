@@ -10,7 +10,7 @@ import tempfile
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -26,15 +26,17 @@ from signing.errors import (
     WrongPassword,
 )
 from signing.keys import CertificateInfo, Secret
-from signing.layout import LEADER_FIELD, PARAPH_FIELD
+from signing.layout import LEADER_FIELD
 from signing.marks import sign_with_words
 from signing.process.attempts import Attempts
 from signing.process.elsewhere import Elsewhere
 from signing.process.keyring import Keyring
-from signing.process.rules import KeyRules, Uses
+from signing.process.proofs import ProofKeeper
+from signing.process.rules import KeyRules, Uses, person_field
 from signing.providers import OpenKey, Purpose
+from signing.proving import sign_as_person_or_wait
 from signing.seal import fill_and_seal
-from signing.sign import Signed, sign_as_person
+from signing.sign import Signed
 from signing.text import Piece
 from signing.timestamps import Timestamper
 from signing.trust import Trust
@@ -75,7 +77,8 @@ class SigningBackend:
 
     ``keys`` is a folder of ``<key_id>.p12`` and ``<key_id>.der``, or a keyring.  A ``timestamper`` with a fixed time
     can only be given here, by whoever makes the object (the demonstration), never through the socket.  ``clock``
-    gives seconds that never run backwards, ``wall`` the time of day.
+    gives seconds that never run backwards, ``wall`` the time of day.  ``may_lack`` names what a leader's signature may
+    lack for a while (:data:`signing.proving.LACKS`).
     """
 
     def __init__(
@@ -86,6 +89,7 @@ class SigningBackend:
         *,
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], datetime] = lambda: datetime.now(UTC),
+        may_lack: Collection[str] = (),
     ) -> None:
         self._keys = Keyring.of_files(keys) if isinstance(keys, Path) else keys
         self._trust = trust
@@ -97,7 +101,9 @@ class SigningBackend:
         self._opening: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self._attempts = Attempts(clock)
         self._uses = Uses(clock)
-        self.elsewhere = Elsewhere(self._keys, trust, timestamper, clock=clock, wall=wall)
+        self._may_lack = frozenset(may_lack)
+        self.elsewhere = Elsewhere(self._keys, trust, timestamper, clock=clock, wall=wall, may_lack=self._may_lack)
+        self.proofs = ProofKeeper(trust, timestamper)
 
     def certificate(self, key_id: str) -> CertificateInfo:
         """The facts of a key's certificate; needs no password.  Raises :class:`UnknownKey`."""
@@ -157,11 +163,11 @@ class SigningBackend:
         target: File,
         *,
         image: bytes | None = None,
-        initials: bool = False,
+        field: str = LEADER_FIELD,
         peer: int | None = None,
         wanted: Callable[[], bool] = _wanted,
     ) -> Signed:
-        """Sign ``source`` as a person and write ``target``; with ``initials`` in the field of initials.
+        """Sign ``source`` as a person and write ``target``; ``field`` is one of those for persons.
 
         An open ``target`` is written once the signed file is whole and ``wanted`` still says so; otherwise the
         consent stands as before.  Raises :class:`ConsentExpired`, :class:`ConsentMissing` when this very file is
@@ -173,14 +179,15 @@ class SigningBackend:
             _file_errors(),
             _delivered(target, copy, wanted) as made,
         ):
-            return sign_as_person(
+            return sign_as_person_or_wait(
                 copy,
                 made,
                 key,
                 self._timestamper,
                 self._trust,
                 image=image,
-                field=PARAPH_FIELD if initials else LEADER_FIELD,
+                field=person_field(field),
+                may_lack=self._may_lack,
             )
 
     def seal(

@@ -10,8 +10,10 @@ from typing import Any
 from signing.errors import BadRequest, FileUnreachable, SignerUnreachable, SigningError, error_for
 from signing.files import replacing
 from signing.keys import CertificateInfo
+from signing.layout import LEADER_FIELD
 from signing.process import protocol
 from signing.process.elsewhere_operations import ElsewhereClient
+from signing.process.proofs import ProofClient
 from signing.sign import Signed
 from signing.text import Piece
 
@@ -71,14 +73,14 @@ class SigningClient:
         target: Path,
         *,
         image: bytes | None = None,
-        initials: bool = False,
+        field: str = LEADER_FIELD,
     ) -> Signed:
         """Sign as a person; see :meth:`SigningBackend.sign`."""
         message = {
             "do": "sign",
             "session": session,
             "image": protocol.image_to_text(image),
-            "initials": initials,
+            "field": field,
         }
         return self._work(message, source, target)
 
@@ -114,6 +116,11 @@ class SigningClient:
     def elsewhere(self) -> ElsewhereClient:
         """Questions about keys that are elsewhere."""
         return ElsewhereClient(lambda message, files: self._ask(message, self._work_timeout, files), _result)
+
+    @property
+    def proofs(self) -> ProofClient:
+        """Asks for proofs of what is signed already."""
+        return ProofClient(lambda message, files: _result(self._ask(message, self._work_timeout, files)))
 
     def _work(self, message: dict[str, Any], source: Path, target: Path) -> Signed:
         """Pass both files open; ``target`` appears only when it is whole."""

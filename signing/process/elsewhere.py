@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -21,11 +21,11 @@ from typing import Any, BinaryIO
 from signing.errors import BadRequest, FileUnreachable, PreparationChanged, WrongPassword
 from signing.files import sha256_of
 from signing.keys import Secret
-from signing.layout import LEADER_FIELD, PARAPH_FIELD
+from signing.layout import LEADER_FIELD
 from signing.process.attempts import Attempts
 from signing.process.keyring import Keyring
 from signing.process.remote_keys import RemoteKeys
-from signing.process.rules import Uses
+from signing.process.rules import Uses, person_field
 from signing.providers import Purpose
 from signing.providers.csc import CscProvider
 from signing.providers.csc_credential import Question
@@ -59,11 +59,13 @@ class Elsewhere:
         *,
         clock: Callable[[], float],
         wall: Callable[[], datetime],
+        may_lack: Collection[str] = (),
     ) -> None:
         self._keys = keys
         self._trust = trust
         self._timestamper = timestamper
         self._wall = wall
+        self._may_lack = may_lack
         self._attempts = Attempts(clock)
         self._uses = Uses(clock)
         self._asking: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
@@ -77,7 +79,7 @@ class Elsewhere:
         *,
         base_sha256: str,
         image: bytes | None = None,
-        initials: bool = False,
+        field: str = LEADER_FIELD,
         filling: Filling | None = None,
         lifetime: timedelta = LONGEST,
     ) -> Prepared:
@@ -91,8 +93,8 @@ class Elsewhere:
         )
         holder = Holder(certificate, above)
         lifetime = min(lifetime, LONGEST)
-        with _workplace() as folder:
-            copy = _in(source, folder / "source.pdf")
+        with workplace() as folder:
+            copy = brought_in(source, folder / "source.pdf")
             if filling is None:
                 prepared = prepare_signature(
                     copy,
@@ -102,8 +104,9 @@ class Elsewhere:
                     self._trust,
                     base_sha256=base_sha256,
                     image=image,
-                    field=PARAPH_FIELD if initials else LEADER_FIELD,
+                    field=person_field(field),
                     lifetime=lifetime,
+                    may_lack=self._may_lack,
                 )
             else:
                 prepared = prepare_seal(
@@ -118,7 +121,7 @@ class Elsewhere:
                     image=image,
                     lifetime=lifetime,
                 )
-            _out(prepared.path, target)
+            taken_out(prepared.path, target)
         return replace(prepared, path=Path())
 
     def finish(
@@ -128,8 +131,8 @@ class Elsewhere:
 
         Raises what :func:`signing.two_phase.finish_signature` raises.
         """
-        with _workplace() as folder:
-            copy = _in(source, folder / "waiting.prepared")
+        with workplace() as folder:
+            copy = brought_in(source, folder / "waiting.prepared")
             if sha256_of(copy) != prepared.sha256:
                 raise PreparationChanged("the prepared file was changed")
             done = folder / "signed.pdf"
@@ -141,8 +144,9 @@ class Elsewhere:
                 self._trust,
                 base_sha256=base_sha256,
                 at=self._wall().astimezone(UTC),
+                may_lack=self._may_lack,
             )
-            _out(done, target)
+            taken_out(done, target)
         return signed
 
     # --- remote services --------------------------------------------------------------------------------------------
@@ -220,7 +224,7 @@ class Elsewhere:
 
 
 @contextmanager
-def _workplace() -> Iterator[Path]:
+def workplace() -> Iterator[Path]:
     """A folder of our own; what cannot be read or written there or in the files passed is a refusal."""
     with tempfile.TemporaryDirectory(prefix="signing-") as folder:
         try:
@@ -235,12 +239,12 @@ def _opened(file: Path | int, mode: str) -> BinaryIO:
     return found
 
 
-def _in(source: Path | int, copy: Path) -> Path:
+def brought_in(source: Path | int, copy: Path) -> Path:
     with _opened(source, "rb") as incoming, copy.open("xb") as outgoing:
         shutil.copyfileobj(incoming, outgoing)
     return copy
 
 
-def _out(made: Path, target: Path | int) -> None:
+def taken_out(made: Path, target: Path | int) -> None:
     with made.open("rb") as incoming, _opened(target, "wb") as outgoing:
         shutil.copyfileobj(incoming, outgoing)

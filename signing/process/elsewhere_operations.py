@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from signing.errors import BadRequest, ConsentOfAnother, FileUnreachable, SigningError
 from signing.files import replacing
 from signing.keys import Secret
+from signing.layout import LEADER_FIELD
 from signing.process import protocol
 from signing.process.asked import Operation, Request
 from signing.process.elsewhere import LONGEST, Elsewhere, Filling
@@ -37,7 +38,7 @@ class ElsewhereBackend(Protocol):
         *,
         base_sha256: str,
         image: bytes | None = None,
-        initials: bool = False,
+        field: str = LEADER_FIELD,
         filling: Filling | None = None,
         lifetime: timedelta = LONGEST,
     ) -> Prepared:
@@ -78,7 +79,7 @@ def operations(elsewhere: Elsewhere, peers: Peers) -> dict[str, Operation]:
             _bytes(request.text("certificate")),
             base_sha256=request.text("base"),
             image=protocol.image_from_text(said.get("image")),
-            initials=said.get("initials") is True,
+            field=str(said.get("field") or LEADER_FIELD),
             filling=filling,
             lifetime=timedelta(seconds=seconds),
         )
@@ -138,7 +139,7 @@ class ElsewhereClient:
         *,
         base_sha256: str,
         image: bytes | None = None,
-        initials: bool = False,
+        field: str = LEADER_FIELD,
         filling: Filling | None = None,
         lifetime: timedelta = LONGEST,
     ) -> Prepared:
@@ -148,7 +149,7 @@ class ElsewhereClient:
             "certificate": _text(certificate),
             "base": base_sha256,
             "image": protocol.image_to_text(image),
-            "initials": initials,
+            "field": field,
             "seconds": lifetime.total_seconds(),
         }
         if filling is not None:

@@ -142,6 +142,7 @@ def signed_to_json(signed: Signed) -> dict[str, Any]:
         "sha256": signed.sha256,
         "signed_at": signed.signed_at.isoformat(),
         "certificate": certificate_to_json(signed.certificate),
+        "lacks": list(signed.lacks),
     }
 
 
@@ -151,4 +152,5 @@ def signed_from_json(facts: dict[str, Any]) -> Signed:
         str(facts["sha256"]),
         datetime.fromisoformat(facts["signed_at"]),
         certificate_from_json(facts["certificate"]),
+        tuple(map(str, facts.get("lacks", ()))),
     )

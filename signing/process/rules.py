@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from signing.errors import KindNotAllowed, OutsideHours, PurposeNotAllowed, RateExceeded
+from signing.errors import BadRequest, KindNotAllowed, OutsideHours, PurposeNotAllowed, RateExceeded
+from signing.layout import PERSON_FIELDS
 from signing.providers import Purpose
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -81,3 +82,10 @@ class Uses:
         """One signature was made."""
         with self._lock:
             self._made.setdefault(key_id, deque()).append(self._clock())
+
+
+def person_field(name: str) -> str:
+    """The name of a field that a person's key may sign; raises :class:`BadRequest` for any other."""
+    if name not in PERSON_FIELDS:
+        raise BadRequest("no field for a person's signature")
+    return name

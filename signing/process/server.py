@@ -23,7 +23,8 @@ from signing.errors import (
     TimestampUnavailable,
     TooManyAttempts,
 )
-from signing.process import elsewhere_operations, protocol
+from signing.layout import LEADER_FIELD
+from signing.process import elsewhere_operations, proofs, protocol
 from signing.process.asked import Operation, Request
 from signing.process.backend import SigningBackend
 from signing.process.keyring import Peers
@@ -220,7 +221,7 @@ def _operations(backend: SigningBackend, peers: Peers) -> dict[str, Operation]:
             request.text("session"),
             *request.both_files(),
             image=protocol.image_from_text(request.said.get("image")),
-            initials=request.said.get("initials") is True,
+            field=str(request.said.get("field") or LEADER_FIELD),
             peer=request.peer,
             wanted=request.listens,
         )
@@ -257,4 +258,4 @@ def _operations(backend: SigningBackend, peers: Peers) -> dict[str, Operation]:
 
     operations: tuple[Operation, ...] = (ping, certificate, unlock, sign, seal, mark, forget)
     own = {operation.__name__: operation for operation in operations}  # type: ignore[attr-defined]
-    return own | elsewhere_operations.operations(backend.elsewhere, peers)
+    return own | elsewhere_operations.operations(backend.elsewhere, peers) | proofs.operations(backend.proofs)

@@ -18,6 +18,7 @@ from signing.fresh import FreshTrust
 from signing.process.backend import SigningBackend
 from signing.process.keyring import Keyring, read_keyring
 from signing.process.server import SigningServer, keep_memory_private
+from signing.proving import LACKS
 from signing.revocation import Authorities
 from signing.timestamps import FailoverTimestamper, HttpTimestamper, Timestamper
 from signing.trust import Trust
@@ -41,6 +42,8 @@ class Told:
     revocation_hosts: Sequence[str] = ()
     """Machines that may be asked whether certificates are revoked."""
     soft_allowed: bool = False
+    may_lack: Sequence[str] = ()
+    """What a leader's signature may lack until an authority answers again: ``time``, ``status``."""
 
 
 def keyring_of(told: Told, trust: Trust) -> Keyring:
@@ -64,7 +67,9 @@ def make_server(told: Told) -> SigningServer:
     keyring = keyring_of(told, own)
     if told.state is not None:
         _check_writable(told.state)
-    backend = SigningBackend(keyring, trust, _timestamper(told, trust))
+    if unknown := set(told.may_lack) - set(LACKS):
+        raise BadConfiguration(f"a signature may lack {' or '.join(LACKS)}, not {', '.join(sorted(unknown))}")
+    backend = SigningBackend(keyring, trust, _timestamper(told, trust), may_lack=told.may_lack)
     return SigningServer(told.socket, backend, keyring.peers)
 
 

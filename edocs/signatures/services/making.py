@@ -31,6 +31,8 @@ from signing import Piece, Signed, SigningError
 PDF = "application/pdf"
 #: purpose of a key -> the field that its signature fills
 FIELDS: dict[str, str] = {Purpose.PERSON: "leader", Purpose.SEAL: "seal"}
+#: how a signature is doubted while no authority tells whether its certificate, or the time stamp's, is revoked
+UNTOLD = frozenset({"revocation_unknown", "timestamp_untrusted"})
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class Made:
 
     blob: Blob
     judgement: dict[str, Any]
+    #: what is to be added before the signature is complete (``signing.proving``)
+    lacks: tuple[str, ...] = ()
 
 
 def sign(item: SigningItem) -> Made:
@@ -86,16 +90,24 @@ def _make(item: SigningItem, act: Callable[[Backend, Path], Signed], *, field: s
         judgement = judge_file(target)
         key = item.session.key
         if not (
-            all_good(judgement)
-            and good_signature(judgement, field or FIELDS[key.purpose])
+            _good(judgement, field or FIELDS[key.purpose], signed.lacks)
             and signed.certificate.fingerprint == key.fingerprint
-            and _only_appended(_source(item), target)
+            and only_appended(_source(item), target)
         ):
             raise Invalid(sentence("judged_bad"), code="judged_bad")
-        return Made(keep_file(target, PDF), judgement)
+        return Made(keep_file(target, PDF), judgement, signed.lacks)
 
 
-def _only_appended(before: Path, after: Path) -> bool:
+def _good(judgement: dict[str, Any], field: str, lacks: Sequence[str]) -> bool:
+    """True when every signature is good, or doubtful for the very reason that is to be cured by a proof to come."""
+    if "status" not in lacks:
+        return all_good(judgement) and good_signature(judgement, field) is not None
+    doubts = {code for one in judgement["signatures"] for code in one["reasons"]}
+    signed = any(one["field"] == field for one in judgement["signatures"])
+    return signed and not judgement["reasons"] and doubts <= UNTOLD
+
+
+def only_appended(before: Path, after: Path) -> bool:
     """True when a signed file begins with the earlier one: signed bytes are never rewritten (R-SIG-8)."""
     with before.open("rb") as old, after.open("rb") as new:
         while part := old.read(CHUNK):

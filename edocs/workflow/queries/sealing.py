@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -25,8 +25,9 @@ from edocs.signatures.services.judging import good_signature
 from edocs.signatures.services.keys import key_of_seal, usable
 from edocs.workflow.models import Approval
 from edocs.workflow.services.issuing import symbol_of
+from edocs.workflow.services.proving import waiting_reasons
 
-WAITING = (State.SIGNED, State.SEALING, State.SEALED)
+WAITING = (State.PROVING, State.SIGNED, State.SEALING, State.SEALED)
 MOST = 200
 RECENT = 10
 
@@ -47,6 +48,8 @@ class SealRow:
     document: Document
     signed_at: dt.datetime | None = None
     failed: SigningItem | None = None
+    #: why the proof of the signature is still waited for, and whether that ended in a failure
+    proof: tuple[str, bool] | None = None
     sent: int = 0
     recipients: int = 0
 
@@ -56,6 +59,7 @@ class SealQueue:
     """The clerk's queue by what is to be done; ``recent`` was issued lately."""
 
     to_number: list[SealRow] = field(default_factory=list)
+    proving: list[SealRow] = field(default_factory=list)
     failed: list[SealRow] = field(default_factory=list)
     under_way: list[SealRow] = field(default_factory=list)
     to_send: list[SealRow] = field(default_factory=list)
@@ -68,7 +72,8 @@ class SealQueue:
 
 
 def seal_queue(person: Person) -> SealQueue:
-    """Everything the clerk has to number, seal and send, and what was issued lately (three statements)."""
+    """Everything the clerk has to number, seal and send, and what was issued lately (three statements, and
+    one more where a proof is waited for)."""
     if not person.has_role(Role.CLERK):
         return SealQueue()
     documents = list(
@@ -82,11 +87,17 @@ def seal_queue(person: Person) -> SealQueue:
     sealing = rows[State.SEALING]
     return SealQueue(
         to_number=rows[State.SIGNED],
+        proving=_with_reasons(rows[State.PROVING]),
         failed=[row for row in sealing if row.failed],
         under_way=[row for row in sealing if not row.failed],
         to_send=rows[State.SEALED],
         recent=_recent(person),
     )
+
+
+def _with_reasons(rows: list[SealRow]) -> list[SealRow]:
+    reasons = waiting_reasons([row.document.pk for row in rows]) if rows else {}
+    return [replace(row, proof=reasons.get(row.document.pk, ("", False))) for row in rows]
 
 
 def _items(documents: Iterable[Document]) -> dict[int, list[SigningItem]]:
@@ -157,6 +168,8 @@ class SealView:
     key_problem: str
     recipients: list[Recipient]
     remarks: list[str | Promise]
+    #: why the proof of the signature is still waited for, and whether that ended in a failure
+    proof: tuple[str, bool] | None = None
 
     @property
     def intact(self) -> bool:
@@ -203,6 +216,7 @@ def seal_view(document: Document) -> SealView:
         key_problem=_key_problem(key),
         recipients=recipients,
         remarks=_remarks(version, number, recipients),
+        proof=waiting_reasons([document.pk]).get(document.pk, ("", False)) if document.state == State.PROVING else None,
     )
 
 

@@ -41,6 +41,7 @@ from edocs.signatures.services.consenting import (
 )
 from edocs.signatures.services.keys import personal_key
 from edocs.workflow.models import Approval, Decision, DecisionKind, Step, StepKind, StepState
+from edocs.workflow.services import proving
 from edocs.workflow.services.drafting import show_drafted
 
 SIGN = "workflow.sign"
@@ -185,12 +186,12 @@ def conclude_signature(item: SigningItem, made: making.Made) -> None:
     signer = item.session.person
     move(
         document,
-        State.SIGNED,
+        State.PROVING if made.lacks else State.SIGNED,
         signer=signer,
         signer_name=signer.full_name[:50],
         signer_position=step.approval.authority.own_title[:100],
     )
-    making.conclude(item, made, origin=Origin.SIGNATURE)
+    version = making.conclude(item, made, origin=Origin.SIGNATURE)
     Decision.objects.create(step=step, by=signer, at=clock.now(), kind=DecisionKind.APPROVE, version=item.version)
     Step.objects.filter(pk=step.pk).update(state=StepState.APPROVED)
     Approval.objects.filter(pk=step.approval_id).update(ended_at=clock.now())
@@ -206,14 +207,13 @@ def conclude_signature(item: SigningItem, made: making.Made) -> None:
             "title": item.title,
             "basis": item.authority,
             "serial": item.session.key.serial,
+            "lacks": list(made.lacks),
         },
     )
-    tell(
-        people_with_role(Role.CLERK).values_list("pk", flat=True),
-        "to_seal",
-        facts={"summary": document.summary, "by": signer.full_name},
-        address=f"/seal/{document.pk}/",
-    )
+    if made.lacks:
+        proving.ask_to_prove(document, version)
+    else:
+        proving.tell_clerks(document)
     if document.author_id != signer.pk:
         tell([document.author_id], "signed", facts={"summary": document.summary}, address=f"/documents/{document.pk}/")
 
@@ -254,7 +254,7 @@ def take_back_signed(*, document: Document, by: Person, reason: str) -> None:
         before = fresh.state
         if before == State.SEALING and by.has_role(Role.CLERK):
             _give_number_up(fresh, by, reason.strip())
-        elif before != State.SIGNED:
+        elif before not in (State.PROVING, State.SIGNED):
             raise wrong_state(fresh)
         show_drafted(fresh)
         move(fresh, State.DRAFT)

@@ -133,6 +133,7 @@ def _page(
     context: dict[str, Any] = {
         "groups": [
             _group(_("Waiting for a number"), queue.to_number, document),
+            _group(_("Signed, proof pending"), queue.proving, document),
             _group(_("Sealing failed"), queue.failed, document, late=True),
             _group(_("Being sealed"), queue.under_way, document),
             _group(_("Sealed, to be sent"), queue.to_send, document),
@@ -218,6 +219,10 @@ def _signed(at: dt.datetime | None) -> str:
 def _state(row: SealRow) -> ui.State | None:
     if row.failed is not None:
         return ui.State(_("Not sealed"), "alert-circle", "red", title=reason_of(row.failed))
+    if row.proof is not None:
+        why, failed = row.proof
+        word = _("Not proven") if failed else _("Proof pending")
+        return ui.State(word, "alert-circle" if failed else "clock-pause", "red" if failed else "amber", title=why)
     if row.document.state == State.ISSUED:
         words = _("Sent %(n)s / %(of)s") % {"n": row.sent, "of": row.recipients}
         whole = row.sent == row.recipients

@@ -342,7 +342,7 @@ def take_back(request: HttpRequest, document: Document, *, title: str, back: str
         else:
             messages.success(request, _("Returned to its author: “%(summary)s”.") % {"summary": document.summary})
             return HttpResponseRedirect(reverse("to_seal" if "/seal/" in request.path else "to_sign"))
-    elif document.state != State.SIGNED:
+    elif document.state not in (State.PROVING, State.SIGNED):
         raise WrongState(_("“%(summary)s” cannot be returned any more.") % {"summary": document.summary[:80]})
     context = {"form": form, "title": title, "button": _("Return it"), "back": back}
     status = UNPROCESSABLE if form.is_bound else 200

@@ -28,6 +28,7 @@ def told() -> Told:
         tsa_seconds=settings.SIGNING_TSA_SECONDS,
         revocation_hosts=settings.SIGNING_REVOCATION_HOSTS,
         soft_allowed=settings.ALLOW_SOFT_KEYS,
+        may_lack=settings.SIGNING_PROOF_LATER,
     )
 
 
