@@ -2,7 +2,8 @@
 
 Started by its path, isolated (`python -I`), by `served.py`; file descriptor 0 is a socket to that process. It never
 opens a file that people brought and never reads a request: it passes both on to a child of its own, which limits
-itself by the same lines as a child that is started anew (`child.py`). Each message brings four descriptors (request,
+itself by the same lines as a child that is started anew (`child.py`). The one file it reads itself, before the first
+fork, comes with the program (`warming.py`). Each message brings four descriptors (request,
 answer, complaints, course); over the last one goes back how the child ended, or comes the wish that it be ended (the
 other end is closed). When the socket closes, every child is killed and the server ends; a child does not outlive it.
 
@@ -37,6 +38,7 @@ PRELOADED = (
     "lxml.etree",
 )
 READY = b"ready"
+GARBAGE = 20_000  # new objects before a child looks for garbage; most end before, and memory is limited anyway
 ENDED = struct.Struct("<i")  # the exit status, or the signal as a negative number
 DESCRIPTORS = 4
 IDLE_SECONDS = 900  # then the server gives its memory back; the next task starts another one
@@ -74,10 +76,12 @@ def main() -> None:
     sys.path.append(str(HERE.parents[1]))  # for the library `signing`, as its tasks do
     for name in PRELOADED:
         import_module(name)
+    import_module("edocs.limited.warming").warm_up()
     if len(os.listdir("/proc/self/task")) != 1:
         raise SystemExit("a library has started a thread, so it is not safe to fork")
     gc.collect()
     gc.freeze()
+    gc.set_threshold(GARBAGE)
     control.send(READY)
     serve(control, child)
 

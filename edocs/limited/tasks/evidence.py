@@ -15,9 +15,9 @@ log = logging.getLogger(__name__)
 Found = dict[str, Any]
 
 
-def judge_fully(path: Path, folder: Path, trust: str) -> Found:
+def judge_fully(path: Path, folder: Path, trust: str, at: datetime | None = None) -> Found:
     """The judgement of all signatures, each with its chain, its algorithm and the list of anchors applied to it."""
-    found = signatures.judge(path, folder, trust)
+    found = signatures.judge(path, folder, trust, at=at)
     material = _material(path) if found["signatures"] else None
     if material is None:
         return found | {"evidence": {}}

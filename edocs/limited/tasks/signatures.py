@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +30,15 @@ def _refusing() -> Iterator[None]:
         raise FileRefused(codes.get(error.code, RefusalCode.DAMAGED), f"{error.code}: {error.detail}") from None
 
 
-def judge(path: Path, folder: Path, trust: str, revocation: str = "require") -> dict[str, Any]:
-    """Every signature of the file, judged against the roots and revocation lists in the folder ``trust``."""
+def judge(
+    path: Path, folder: Path, trust: str, revocation: str = "require", at: datetime | None = None
+) -> dict[str, Any]:
+    """Every signature of the file, judged ``at`` (now) against the roots and revocation lists in ``trust``."""
     _library()
     from signing import Trust
     from signing import judge as judge_file
 
-    found = judge_file(path, Trust.from_folder(Path(trust), revocation))
+    found = judge_file(path, Trust.from_folder(Path(trust), revocation), at=at)
     return {
         "sha256": found.sha256,
         "verdict": "unsigned" if "unsigned" in found.reasons else found.verdict.value,
