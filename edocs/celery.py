@@ -3,10 +3,13 @@
 import os
 
 from celery import Celery
+from kombu.transport import TRANSPORT_ALIASES
 
 from edocs.jobs.broker import EXCHANGE, QUEUES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "edocs.settings")
+
+TRANSPORT_ALIASES["filesystem"] = "edocs.jobs.folder:Transport"
 
 app = Celery("edocs")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+import time
+from contextlib import suppress
 from pathlib import Path
 
 from edocs.jobs.lanes import Lane
@@ -17,6 +19,8 @@ from edocs.jobs.lanes import Lane
 EXCHANGE = "celery"
 #: the first one takes what is not sent anywhere else
 QUEUES = tuple(str(lane) for lane in Lane)
+#: nobody needs so long to write or take a message
+OLD_SECONDS = 60
 TABLE = [[name, "", name] for name in QUEUES]
 
 
@@ -36,6 +40,7 @@ def is_whole(control: Path) -> bool:
 
 def prepare_folder(control: Path) -> None:
     """Put a complete table in its place unless there is one; in one step, whoever else does the same."""
+    _forget_unfinished(control.parent / "messages")
     if is_whole(control):
         return
     control.mkdir(parents=True, exist_ok=True)
@@ -43,3 +48,11 @@ def prepare_folder(control: Path) -> None:
     with os.fdopen(handle, "w") as target:
         json.dump(TABLE, target)
     os.replace(name, table_of(control))
+
+
+def _forget_unfinished(messages: Path) -> None:
+    """What a process left that was killed while it wrote or took a message; the jobs stand in the database."""
+    for left in (*messages.glob("*.part"), *messages.glob("*.taken")):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > OLD_SECONDS:
+                left.unlink()

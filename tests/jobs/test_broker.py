@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import Empty
 
 import pytest
 from django.conf import settings
 
 from edocs.jobs.broker import is_whole, prepare_folder, table_of
+from edocs.jobs.folder import Channel, Transport
 
 SEND = """
 import django, os
 from pathlib import Path
+from queue import Empty
 django.setup()
+from edocs.jobs.folder import Channel, Transport
 from edocs.jobs.broker import prepare_folder
 from edocs.jobs.tasks import run_job
 prepare_folder(Path(os.environ["VAR_DIR"], "queue", "control"))
@@ -56,3 +62,57 @@ def test_the_transport_takes_our_table_for_its_own(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr[-2000:]
     assert len(list((tmp_path / "queue" / "messages").iterdir())) == 1
     assert is_whole(control)
+
+
+def channel_of(folder: Path) -> Channel:
+    from kombu import Connection
+
+    options = {"data_folder_in": str(folder), "data_folder_out": str(folder), "control_folder": str(folder / "control")}
+    return Connection("filesystem://", transport=Transport, transport_options=options).channel()
+
+
+def test_workers_that_look_while_messages_are_written_take_each_once_and_whole(tmp_path: Path) -> None:
+    """Two readers and two writers on one folder: nothing is read half, nothing twice, nothing is left."""
+    sent, got, done = 400, [], threading.Event()
+
+    def write(start: int) -> None:
+        channel = channel_of(tmp_path)
+        for number in range(start, sent, 2):
+            channel._put("now", {"number": number, "filling": "x" * 20_000})
+
+    def read() -> None:
+        channel = channel_of(tmp_path)
+        while True:
+            try:
+                got.append(channel._get("now")["number"])
+            except Empty:
+                if done.is_set():
+                    return
+
+    with ThreadPoolExecutor(4) as pool:
+        readers = [pool.submit(read) for _ in range(2)]
+        for writer in [pool.submit(write, start) for start in range(2)]:
+            writer.result()
+        done.set()
+        for reader in readers:
+            reader.result()
+    assert sorted(got) == list(range(sent))
+    assert not [path for path in tmp_path.iterdir() if path.is_file()]
+
+
+def test_a_message_that_a_power_cut_emptied_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "0_a.now.msg").write_bytes(b"")
+    channel = channel_of(tmp_path)
+    channel._put("now", {"number": 1})
+    channel._put("later", {"number": 2})
+    assert channel._get("now") == {"number": 1}
+    with pytest.raises(Empty):
+        channel._get("now")
+    assert channel._get("later") == {"number": 2}
+
+
+def test_the_embedded_broker_is_the_one_that_writes_in_one_step() -> None:
+    from edocs.celery import app
+
+    with app.connection_for_write("filesystem://localhost") as connection:
+        assert isinstance(connection.transport, Transport)
