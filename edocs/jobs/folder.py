@@ -27,10 +27,10 @@ UNFINISHED, TAKEN = ".part", ".taken"
 class Channel(filesystem.Channel):
     """kombu's channel with messages that appear and vanish in one step."""
 
-    def _put(self, queue: str, message: Any, *_more: Any, **_options: Any) -> None:
+    def _put(self, queue: str, payload: Any, **_options: Any) -> None:  # type: ignore[override]  # its bases disagree
         place = Path(self.data_folder_out) / f"{time.time_ns():020d}_{uuid.uuid4()}.{queue}.msg"
         unfinished = place.with_suffix(UNFINISHED)
-        unfinished.write_text(dumps(message), "utf-8")  # type: ignore[no-untyped-call]
+        unfinished.write_text(dumps(payload), "utf-8")  # type: ignore[no-untyped-call]
         os.replace(unfinished, place)
 
     def _get(self, queue: str, *_more: Any) -> Any:
