@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 POINTS_PER_MM = 72 / 25.4
@@ -20,7 +20,13 @@ BASELINE = 0.35
 NUMBER_FIELD = "so_ky_hieu"
 DATE_FIELD = "ngay_ban_hanh"
 PARAPH_FIELD = "paraph"
+INITIALS_FIELDS = ("paraph_1", "paraph_2", "paraph_3", "paraph_4")
+"""Signature fields of those who checked the draft (ký nháy), in the order of their checks."""
 LEADER_FIELD = "leader"
+LEADER_FIELDS = (LEADER_FIELD, "leader_2", "leader_3", "leader_4", "leader_5")
+"""Signature fields of the signatories of one document, in the order in which they sign."""
+PERSON_FIELDS = (PARAPH_FIELD, *INITIALS_FIELDS, *LEADER_FIELDS)
+"""What a person's key may sign."""
 SEAL_FIELD = "seal"
 COPY_FIELDS = ("copy_1", "copy_2")
 """Signature fields kept for certified copies made later (Decree 30/2020, Art. 25)."""
@@ -83,7 +89,8 @@ class Places:
     """Where a document bears its number, date, signature and seal.
 
     ``number`` and ``date`` are boxes of one line (:func:`line_box`): font size and baseline follow from
-    their height.  ``date_stops`` are the x-coordinates (points) at which the pieces of the date begin
+    their height.  ``initials`` are the places of those who checked, ``others`` of further signatories, each in
+    the order in which they sign.  ``date_stops`` are the x-coordinates (points) at which the pieces of the date begin
     when the words "ngày … tháng … năm …" are printed already and only the gaps are to be filled; empty
     when the date is written in one piece.  ``paraph`` is the place of the initials, None for invisible.
     """
@@ -94,6 +101,8 @@ class Places:
     seal: Box
     paraph: Box | None = None
     date_stops: tuple[float, ...] = ()
+    initials: tuple[Box, ...] = ()
+    others: tuple[Box, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As a JSON object."""
@@ -104,6 +113,8 @@ class Places:
             "seal": self.seal.to_json(),
             "paraph": self.paraph.to_json() if self.paraph else None,
             "date_stops": list(self.date_stops),
+            "initials": [box.to_json() for box in self.initials],
+            "others": [box.to_json() for box in self.others],
         }
 
     @classmethod
@@ -118,13 +129,15 @@ class Places:
                 seal=Box.from_json(raw["seal"]),
                 paraph=Box.from_json(raw["paraph"]) if raw.get("paraph") else None,
                 date_stops=tuple(float(x) for x in raw.get("date_stops", ())),
+                initials=tuple(Box.from_json(box) for box in raw.get("initials", ())),
+                others=tuple(Box.from_json(box) for box in raw.get("others", ())),
             )
         except (KeyError, TypeError) as error:
             raise ValueError(f"not a set of places: {error}") from None
 
     def with_signature(self, signature: Box) -> Places:
         """The same places with the signature moved, and the seal with it."""
-        return Places(self.number, self.date, signature, seal_box(signature), self.paraph, self.date_stops)
+        return replace(self, signature=signature, seal=seal_box(signature))
 
 
 def line_box(page: int, x: float, baseline: float, width: float, size: float) -> Box:

@@ -32,6 +32,8 @@ _WIDEST = mm(64)
 _HIGHEST = mm(28)
 _TOP = 0.6
 """The number stands in the upper part of page 1: above this share of its height."""
+_INITIALS = (mm(18), mm(9))
+"""Width and height of initials."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,15 +149,18 @@ def find_places(path: Path, title_lines: Sequence[str], signer_name: str) -> Fou
         read = _read(path, title_lines, signer_name)
     if read is None:
         return None
-    first, (box, doubts) = read
+    first, (box, doubts), lines = read
     number_box, symbol_printed, number_doubts = _find_number(first)
     date_box, stops, date_doubts = _find_date(first, number_box)
-    places = Places(number_box, date_box, box, seal_box(box), None, stops)
+    initials = _find_initials(lines, box)
+    places = Places(number_box, date_box, box, seal_box(box), None, stops, initials)
     return FoundPlaces(places, (*doubts, *number_doubts, *date_doubts), symbol_printed)
 
 
-def _read(path: Path, title_lines: Sequence[str], signer_name: str) -> tuple[_Page, tuple[Box, tuple[str, ...]]] | None:
-    """The first page, and the place of the signature; None when the name does not occur."""
+def _read(
+    path: Path, title_lines: Sequence[str], signer_name: str
+) -> tuple[_Page, tuple[Box, tuple[str, ...]], list[_Page]] | None:
+    """The first page, the place of the signature, and the pages where initials may stand; None without the name."""
     try:
         document = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:
@@ -163,14 +168,17 @@ def _read(path: Path, title_lines: Sequence[str], signer_name: str) -> tuple[_Pa
             raise EncryptedDocument("the draft is encrypted") from None
         raise DamagedDocument("the draft cannot be read") from None
     try:
-        signature = None
+        signature, last = None, None
         for number in range(min(len(document), _MAX_PAGES) - 1, -1, -1):
-            signature = _find_signature(_read_page(document, number), title_lines, signer_name)
+            last = _read_page(document, number)
+            signature = _find_signature(last, title_lines, signer_name)
             if signature is not None:
                 break
-        if signature is None:
+        if signature is None or last is None:
             return None
-        return _read_page(document, 0), signature
+        before = [_read_page(document, last.number - 1)] if last.number else []
+        first = last if last.number == 0 else before[0] if last.number == 1 else _read_page(document, 0)
+        return first, signature, [*before, last]
     except pypdfium2.PdfiumError:
         raise DamagedDocument("a page of the draft cannot be read") from None
     finally:
@@ -262,6 +270,30 @@ def _find_signature(page: _Page, title_lines: Sequence[str], signer_name: str) -
         Box(page.number, middle - half, centre - height / 2, middle + half, centre + height / 2),
         tuple(doubts),
     )
+
+
+def _find_initials(pages: Sequence[_Page], signature: Box) -> tuple[Box, Box]:
+    """Where those who checked put their initials: who answers for the content after the end of the text ("./."),
+    who answers for the format after the last line of recipients ("Lưu: …"); else beside the signature."""
+    ends = [(page, found) for page in pages for found in _matches(page.runs, "./.")]
+    kept = [(page, run) for page in pages for run in page.runs if "lưu:" in run.folded and run.x0 < page.across(0.4)]
+    seal = seal_box(signature)
+    width, height = _INITIALS
+    left = max(min(seal.x0, signature.x0) - mm(2) - width, pages[-1].left + mm(2))
+    bottom = max(signature.y0, pages[-1].bottom + height + mm(2))
+    beside = [Box(signature.page, left, y, left + width, y + height) for y in (bottom, bottom - height)]
+    return (
+        _after(*ends[-1]) if ends else beside[0],
+        _after(*kept[-1]) if kept else beside[1],
+    )
+
+
+def _after(page: _Page, run: _Run) -> Box:
+    """A place for initials at the end of a line."""
+    width, height = _INITIALS
+    x0 = min(run.x1 + mm(1.5), page.right - mm(5) - width)
+    y0 = max(run.baseline - mm(2.5), page.bottom + mm(2))
+    return Box(page.number, x0, y0, x0 + width, y0 + height)
 
 
 def _title_above(page: _Page, title: str, name: _Run) -> _Run | None:

@@ -35,9 +35,10 @@ def prepare(source: Path, target: Path, places: Places, *, paraph: bool = True) 
     """Clean the draft ``source``, make all fields, write it to ``target``, return its SHA-256.
 
     Fields: ``so_ky_hieu`` and ``ngay_ban_hanh`` (text, empty), ``paraph`` (initials; no lock, left out
-    with ``paraph=False``), ``leader``, ``seal`` and two reserved for certified copies.  The leader's
-    signature will lock everything but number, date, seal, copies and time stamps; the seal everything
-    but copies and later time stamps.  ``target`` may be ``source``.
+    with ``paraph=False``), ``paraph_1`` … and ``leader_2`` … as far as ``places`` has places for them, ``leader``,
+    ``seal`` and two reserved for certified copies.  The leader's signature will lock everything but number,
+    date, seal, copies, time stamps and the signatories after them; the seal everything but copies and later
+    time stamps.  ``target`` may be ``source``.
 
     Raises :class:`EncryptedDocument`, :class:`DamagedDocument`, :class:`AlreadySigned`,
     :class:`PlaceOutsidePage`.
@@ -55,17 +56,24 @@ def prepare(source: Path, target: Path, places: Places, *, paraph: bool = True) 
 
 
 def _add_fields(writer: IncrementalPdfFileWriter, places: Places, paraph: bool) -> None:
+    if len(places.initials) > len(layout.INITIALS_FIELDS) or len(places.others) >= len(layout.LEADER_FIELDS):
+        raise ValueError("more people than fields for them")
     total = int(writer.root["/Pages"]["/Count"])
     pages = [page_box(resolve(page_reference(writer, number))) for number in range(total)]
     copies = _copy_boxes(pages[0])
     wanted = [places.number, places.date, places.signature, places.seal, *copies]
-    for box in [*wanted, *([places.paraph] if places.paraph else [])]:
+    for box in [*wanted, *places.initials, *places.others, *([places.paraph] if places.paraph else [])]:
         _check_on_page(box, pages)
     _text_field(writer, layout.NUMBER_FIELD, places.number, "Số, ký hiệu")
     _text_field(writer, layout.DATE_FIELD, places.date, "Ngày ban hành")
     if paraph:
         _signature_field(writer, layout.PARAPH_FIELD, places.paraph, None)
-    _signature_field(writer, layout.LEADER_FIELD, places.signature, layout.OPEN_AFTER_LEADER)
+    for name, box in zip(layout.INITIALS_FIELDS, places.initials, strict=False):
+        _signature_field(writer, name, box, None)
+    leaders = list(zip(layout.LEADER_FIELDS, (places.signature, *places.others), strict=False))
+    for turn, (name, box) in enumerate(leaders, start=1):
+        after = [later for later, _ in leaders[turn:]]
+        _signature_field(writer, name, box, (*after, *layout.OPEN_AFTER_LEADER))
     _signature_field(writer, layout.SEAL_FIELD, places.seal, layout.OPEN_AFTER_SEAL)
     for name, box in zip(layout.COPY_FIELDS, copies, strict=True):
         _signature_field(writer, name, box, None)

@@ -8,12 +8,21 @@ from pathlib import Path
 
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-from signing.embed import append_document_timestamp, append_signature, digest_of, extending, find_field
+from signing.embed import (
+    append_document_timestamp,
+    append_signature,
+    digest_of,
+    extending,
+    find_field,
+    foreign_errors,
+    open_writer,
+)
 from signing.errors import SealRefused
 from signing.files import replacing
 from signing.judge import judge
 from signing.keys import SigningKey, certificate_info
-from signing.layout import DATE_FIELD, LEADER_FIELD, NUMBER_FIELD, SEAL_FIELD, SEAL_TIMESTAMP
+from signing.layout import DATE_FIELD, LEADER_FIELD, LEADER_FIELDS, NUMBER_FIELD, SEAL_FIELD, SEAL_TIMESTAMP
+from signing.objects import fields
 from signing.sign import Signed, check_for_signing
 from signing.text import Piece, fill_text_field, number_pieces
 from signing.timestamps import Timestamper
@@ -44,6 +53,7 @@ def fill_and_seal(
     """
     check_for_signing(trust, key.certificate, timestamper.now())
     require_leader(judge(source, trust))
+    require_all_signed(source)
 
     with replacing(target) as part, extending(source, part) as stream:
         proofs = trust.evidence(key.certificate, *timestamper.certificates())
@@ -69,6 +79,14 @@ def fill_fields(writer: IncrementalPdfFileWriter, *, number: str, date: str | Se
         (DATE_FIELD, [Piece(date)] if isinstance(date, str) else date, True),
     ):
         fill_text_field(writer, find_field(writer, field, "/Tx"), pieces, italic=italic)
+
+
+def require_all_signed(source: Path) -> None:
+    """Raise :class:`SealRefused` while a place for a signatory is empty: joint documents are sealed last."""
+    with source.open("rb") as stream, foreign_errors("the fields cannot be read"):
+        for name, value, _ in fields(open_writer(stream).root, "/Sig"):
+            if name in LEADER_FIELDS and value is None:
+                raise SealRefused(f"the place {name!r} is not signed yet")
 
 
 def require_leader(judgement: Judgement) -> None:

@@ -41,6 +41,7 @@ FUTURE = DemoHolder(
     not_before=datetime(2035, 1, 1, tzinfo=UTC),
 )
 HEAD = DemoHolder("hoa.tt", "Trần Thị Hoa", "Sở Nội vụ tỉnh Mẫu", "head-5521", "Trưởng phòng")
+CHECKER = DemoHolder("minh.lv", "Lê Văn Minh", "Sở Nội vụ tỉnh Mẫu", "checker-5521", "Chánh Văn phòng")
 COPIER = DemoHolder("sao-y", "Sở Tài chính tỉnh Mẫu", "Sở Tài chính tỉnh Mẫu", "copier-5521")
 AGENCY = DemoHolder("seal", "Sở Nội vụ tỉnh Mẫu", "Sở Nội vụ tỉnh Mẫu", "con-dấu-4410")
 TITLE = ["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"]
@@ -48,7 +49,7 @@ TITLE = ["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"]
 
 @pytest.fixture(scope="session")
 def pki(tmp_path_factory: pytest.TempPathFactory) -> DemoPki:
-    return make_demo_pki(tmp_path_factory.mktemp("pki"), [LEADER, EXPIRED, FUTURE, HEAD, COPIER], AGENCY)
+    return make_demo_pki(tmp_path_factory.mktemp("pki"), [LEADER, EXPIRED, FUTURE, HEAD, CHECKER, COPIER], AGENCY)
 
 
 @pytest.fixture(scope="session")
