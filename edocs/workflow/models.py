@@ -136,11 +136,21 @@ class ProgressNote(models.Model):
 
 
 class StepKind(models.TextChoices):
-    """Kiểm tra nội dung, kiểm tra thể thức, duyệt ký (Decree 30/2020, Art. 11–13)."""
+    """Kiểm tra nội dung, kiểm tra thể thức, duyệt ký (Decree 30/2020, Art. 11–13).
+
+    OUTSIDE is the signature of another agency on a joint document (văn bản liên tịch), brought back as a file.
+    """
 
     CONTENT = "content", _("Content check")
     FORMAT = "format", _("Format check")
     SIGN = "sign", _("Approve and sign")
+    OUTSIDE = "outside", _("Signature of another agency")
+
+
+#: the two checks before a signature
+CHECKS = (StepKind.CONTENT, StepKind.FORMAT)
+#: the signatures, each in its turn
+SIGNATURES = (StepKind.SIGN, StepKind.OUTSIDE)
 
 
 class ChainTemplate(models.Model):
@@ -149,6 +159,11 @@ class ChainTemplate(models.Model):
     name = models.CharField(_("name"), max_length=100, unique=True)
     kinds = models.ManyToManyField(DocumentKind, blank=True, verbose_name=_("kinds; none means every other kind"))
     is_active = models.BooleanField(_("in use"), default=True)
+    initials = models.BooleanField(
+        _("checks may be passed with initials"),
+        default=False,
+        help_text=_("Who checks content and format may put their initials (ký nháy) into the file with their own key."),
+    )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
@@ -213,7 +228,12 @@ class Approval(models.Model):
 
 
 class Step(models.Model):
-    """One check or signature within a round."""
+    """One check or signature within a round.
+
+    ``field`` is where this step signs the file, empty when it only decides; ``result`` is the file as it was signed
+    here. ``authority`` is set for the second and later signatories of this agency; ``organisation``, ``signer_title``
+    and ``signer_name`` for those of another one, whose file ``person`` brings back.
+    """
 
     approval = models.ForeignKey(Approval, models.PROTECT, related_name="steps")
     kind = models.CharField(_("step"), max_length=10, choices=StepKind.choices)
@@ -221,6 +241,12 @@ class Step(models.Model):
     order = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=10, choices=StepState.choices, default=StepState.PENDING)
     opened_at = models.DateTimeField(null=True, blank=True)
+    field = models.CharField(max_length=20, blank=True)
+    result = models.ForeignKey(FileVersion, models.PROTECT, null=True, blank=True, related_name="+")
+    authority = models.ForeignKey(Authority, models.PROTECT, null=True, blank=True, related_name="+")
+    organisation = models.CharField(_("organisation"), max_length=200, blank=True)
+    signer_title = models.CharField(_("title"), max_length=100, blank=True)
+    signer_name = models.CharField(_("name"), max_length=100, blank=True)
 
     class Meta:
         ordering = ["order"]
@@ -229,6 +255,11 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.approval_id}.{self.order} {self.kind}"
+
+    @property
+    def signs_under(self) -> Authority:
+        """The authority under which this step's person signs: the first signatory's is that of the round."""
+        return self.authority or self.approval.authority
 
 
 class DecisionKind(models.TextChoices):
