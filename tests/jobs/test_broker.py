@@ -83,10 +83,11 @@ def test_workers_that_look_while_messages_are_written_take_each_once_and_whole(t
     def read() -> None:
         channel = channel_of(tmp_path)
         while True:
+            all_sent = done.is_set()
             try:
                 got.append(channel._get("now")["number"])
             except Empty:
-                if done.is_set():
+                if all_sent:
                     return
 
     with ThreadPoolExecutor(4) as pool:
