@@ -10,6 +10,9 @@ import pytest
 from django.core.cache import cache
 
 from tests.factories import Office
+from tests.handing_out import pytest_xdist_make_scheduler
+
+__all__ = ["pytest_xdist_make_scheduler"]
 
 
 @pytest.fixture(autouse=True)

@@ -37,6 +37,7 @@ class Pack:
             "BROKER_URL": "filesystem://localhost",
             "DEMO": "1",
             "JOB_LEASE_SECONDS": "2",
+            "JOB_RESEND_SECONDS": "2",
             "LOG_LEVEL": "ERROR",
             "STOP_FILE": str(self.stop_file),
         }

@@ -41,7 +41,6 @@ def served(pack: Pack, desk: SigningOffice, tmp_path: Path, settings: object) ->
             "SIGNING_SOCKET": str(running.socket),
             "TRUST_DIR": str(desk.pki.folder / "trust"),
             "JOB_LEASE_SECONDS": "25",
-            "JOB_RESEND_SECONDS": "2",
             **{name: str(getattr(settings, name)) for name in ("FILES_DIR", "PREVIEWS_DIR", "SEARCH_DIR")},
         }
         with using(None):
