@@ -15,6 +15,7 @@ from edocs.jobs.lanes import Lane
 from edocs.jobs.models import Job
 from edocs.jobs.registry import Finish, job
 from edocs.jobs.services import Postpone, enqueue, report_progress
+from edocs.signatures import archive_jobs as archive_jobs
 from edocs.signatures.models import Verdict
 from edocs.signatures.services.evidence import EVIDENCE, ask_for_evidence, keep_package, make_package
 from edocs.signatures.services.judging import judge_file, keep_verdict

@@ -140,6 +140,31 @@ class Evidence(models.Model):
         return f"{self.blob_id[:12]}: {self.package_id[:12]}"
 
 
+class ArchiveCause(models.TextChoices):
+    """What ends the proofs of a file."""
+
+    CERTIFICATE = "certificate", _("the certificate of its time stamp ends")
+    ALGORITHM = "algorithm", _("the algorithm of its time stamp is not safe any more")
+    UNSTAMPED = "unstamped", _("no time stamp covers its signature")
+
+
+class Archive(models.Model):
+    """Until when a stored file can be proved as it stands (R-SIG-6); before that it is time-stamped again."""
+
+    blob = models.OneToOneField(Blob, models.CASCADE, related_name="archive")
+    until = models.DateTimeField(_("proofs hold until"))
+    cause = models.CharField(_("what ends"), max_length=12, choices=ArchiveCause.choices)
+    authority = models.CharField(_("authority of the last time stamp"), max_length=250, blank=True)
+    stamps = models.PositiveSmallIntegerField(_("time stamps"), default=0)
+    seen_at = models.DateTimeField(_("looked at"))
+
+    class Meta:
+        indexes = [models.Index(fields=["until"], name="archive_until")]
+
+    def __str__(self) -> str:
+        return f"{self.blob_id[:12]}: {self.until:%Y-%m-%d}"
+
+
 class TrustedList(models.Model):
     """A list of trust services that was imported (ETSI TS 119 612), kept as it came."""
 

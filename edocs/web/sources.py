@@ -49,6 +49,7 @@ register_notice("signed", _("“%(summary)s” was signed and waits for its numb
 register_notice("to_seal", _("%(by)s signed “%(summary)s”; number and seal it"), "look")
 register_notice("sign_failed", _("“%(summary)s” was not signed; look at the reason and sign again"), "bad")
 register_notice("proof_failed", _("“%(summary)s” could not be proven: %(reason)s"), "bad")
+register_notice("restamp_failed", _("%(what)s could not be time-stamped again: %(reason)s"), "bad")
 register_notice("seal_failed", _("“%(summary)s” was not sealed; look at the reason and seal again"), "bad")
 register_notice("issued", _("%(code)s was issued: %(summary)s"), "ok")
 register_notice("copy_ready", _("The copy of %(code)s is ready to be certified: %(summary)s"), "look")

@@ -14,6 +14,7 @@ from signing.files import replacing
 from signing.process.asked import Operation, Request
 from signing.process.elsewhere import brought_in, taken_out, workplace
 from signing.proving import prove
+from signing.renewing import renew
 from signing.timestamps import Timestamper
 from signing.trust import Trust
 
@@ -23,6 +24,9 @@ class ProofBackend(Protocol):
 
     def prove(self, source: Path, target: Path) -> str:
         """Add time and proofs that a leader's signature lacks; the SHA-256 of ``target``."""
+
+    def renew(self, source: Path, target: Path) -> str:
+        """Add fresh proofs and a further time stamp; the SHA-256 of ``target``."""
 
 
 class ProofKeeper:
@@ -35,6 +39,10 @@ class ProofKeeper:
     def prove(self, source: Path | int, target: Path | int) -> str:
         """See :func:`signing.proving.prove`, whose errors these are, and :class:`FileUnreachable`."""
         return self._made(prove, source, target)
+
+    def renew(self, source: Path | int, target: Path | int) -> str:
+        """See :func:`signing.renewing.renew`, whose errors these are, and :class:`FileUnreachable`."""
+        return self._made(renew, source, target)
 
     def _made(
         self, make: Callable[[Path, Path, Timestamper, Trust], str], source: Path | int, target: Path | int
@@ -52,7 +60,10 @@ def operations(keeper: ProofKeeper) -> dict[str, Operation]:
     def proofs_prove(request: Request) -> dict[str, Any]:
         return {"sha256": keeper.prove(*request.both_files())}
 
-    return {"proofs_prove": proofs_prove}
+    def proofs_renew(request: Request) -> dict[str, Any]:
+        return {"sha256": keeper.renew(*request.both_files())}
+
+    return {"proofs_prove": proofs_prove, "proofs_renew": proofs_renew}
 
 
 class ProofClient:
@@ -64,6 +75,10 @@ class ProofClient:
     def prove(self, source: Path, target: Path) -> str:
         """See :meth:`ProofKeeper.prove`."""
         return self._with_files("proofs_prove", source, target)
+
+    def renew(self, source: Path, target: Path) -> str:
+        """See :meth:`ProofKeeper.renew`."""
+        return self._with_files("proofs_renew", source, target)
 
     def _with_files(self, wanted: str, source: Path, target: Path) -> str:
         try:

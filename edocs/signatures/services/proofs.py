@@ -34,6 +34,15 @@ def prove(version: FileVersion) -> Made:
     return _extend(version, lambda source, target: backend().proofs.prove(source, target))
 
 
+def renew(version: FileVersion) -> Made:
+    """Add fresh proofs and a further time stamp to a version whose proofs end. Slow, changes no rows.
+
+    Raises Unavailable while an authority or the signing process is away, Invalid when that is not possible any more
+    (the last time stamp lapsed) or the result is not judged good.
+    """
+    return _extend(version, lambda source, target: backend().proofs.renew(source, target))
+
+
 def _extend(version: FileVersion, act: Callable[[Path, Path], Any]) -> Made:
     if not is_whole(version.blob):
         raise Invalid(sentence("hash_changed"), code="hash_changed")
