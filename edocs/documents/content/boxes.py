@@ -22,11 +22,24 @@ def packed(places: Sequence[Fractions]) -> bytes:
 
 def unpacked(content: bytes) -> list[Fractions]:
     """The places again, in the same order, to 1/65 535 of the page."""
-    if not content:
-        return []
-    numbers = array("H")
-    numbers.frombytes(zlib.decompress(content))
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    parts = [round(number / _WHOLE, 5) for number in numbers]
-    return [(parts[at], parts[at + 1], parts[at + 2], parts[at + 3]) for at in range(0, len(parts), 4)]
+    places = Places(content)
+    return [places[number] for number in range(len(places))]
+
+
+class Places:
+    """Packed places, each worked out when it is asked for: of a page with hundreds of words few are marked."""
+
+    def __init__(self, content: bytes) -> None:
+        self._numbers = array("H")
+        if content:
+            self._numbers.frombytes(zlib.decompress(content))
+        if sys.byteorder == "big":
+            self._numbers.byteswap()
+
+    def __len__(self) -> int:
+        return len(self._numbers) // 4
+
+    def __getitem__(self, number: int) -> Fractions:
+        """The place of a word, counted from 0."""
+        left, top, width, height = (round(part / _WHOLE, 5) for part in self._numbers[4 * number : 4 * number + 4])
+        return left, top, width, height

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property
 
-from edocs.documents.content.boxes import unpacked
+from edocs.documents.content.boxes import Places
 from edocs.documents.models import Blob, PageContent
 from edocs.limited.geometry import Fractions
 from search.analysis import terms
@@ -78,56 +79,52 @@ def _needles(asked: str) -> tuple[list[list[Form]], list[list[Form]]]:
     return whole, pieces
 
 
-@lru_cache(maxsize=50_000)
-def _terms(word: str) -> tuple[Form, ...]:
-    cut = terms(word)
-    return tuple(zip(cut.exact, cut.folded, strict=True))
-
-
 def _forms(text: str) -> list[Form]:
-    return [form for word in text.split() for form in _terms(word)]
+    cut = terms(text)
+    return list(zip(cut.exact, cut.folded, strict=True))
 
 
 class _Sheet:
-    """A page as terms, each with the number of its word."""
+    """A page as terms."""
 
     def __init__(self, row: PageContent) -> None:
         self.row = row
-        self.terms: list[Form] = []
-        self.words: list[int] = []
-        for number, word in enumerate(row.text.split()):
-            forms = _terms(word)
-            self.terms += forms
-            self.words += [number] * len(forms)
-        self._places: list[Fractions] | None = None
+        self.terms = terms(row.text)
+
+    @cached_property
+    def _words(self) -> list[int]:
+        """For each term the number of its word."""
+        return [number for number, word in enumerate(self.row.text.split()) for _ in terms(word).folded]
+
+    @cached_property
+    def _places(self) -> Places:
+        return Places(bytes(self.row.boxes))
+
+    def starts_of(self, needle: Sequence[Form], accents: bool) -> Iterator[int]:
+        """The terms at which these stand side by side."""
+        wanted = [(exact, True) if accents and not exact.isascii() else (folded, False) for exact, folded in needle]
+        lines = [self.terms.exact if typed else self.terms.folded for _term, typed in wanted]
+        at, last = -1, len(self.terms.folded) - len(needle)
+        if last < 0:
+            return
+        with suppress(ValueError):  # there is no further one
+            while True:
+                at = lines[0].index(wanted[0][0], at + 1, last + 1)
+                if all(line[at + step] == wanted[step][0] for step, line in enumerate(lines)):
+                    yield at
 
     def places(self, first: int, last: int) -> tuple[Fractions, ...]:
         """Rectangles around the words of the terms ``first`` to ``last``."""
-        if self._places is None:
-            self._places = unpacked(bytes(self.row.boxes))
         if not self._places:
             return ()
-        return _lines([self._places[number] for number in range(self.words[first], self.words[last] + 1)])
+        return _lines([self._places[number] for number in range(self._words[first], self._words[last] + 1)])
 
 
 def _hits(sheets: Sequence[_Sheet], needles: Sequence[list[Form]], *, accents: bool) -> Iterator[Hit]:
     for sheet in sheets:
-        starts = []
-        for needle in needles:
-            length = len(needle)
-            starts += [
-                (at, at + length - 1)
-                for at in range(len(sheet.terms) - length + 1)
-                if _same(needle[0], sheet.terms[at], accents)
-                and all(_same(one, sheet.terms[at + step], accents) for step, one in enumerate(needle))
-            ]
-        for first, last in sorted(set(starts)):
+        found = {(at, at + len(needle) - 1) for needle in needles for at in sheet.starts_of(needle, accents)}
+        for first, last in sorted(found):
             yield Hit(sheet.row.number, sheet.places(first, last))
-
-
-def _same(asked: Form, read: Form, accents: bool) -> bool:
-    typed = accents and not asked[0].isascii()
-    return asked[0] == read[0] if typed else asked[1] == read[1]
 
 
 def _lines(places: Sequence[Fractions]) -> tuple[Fractions, ...]:
