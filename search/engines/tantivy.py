@@ -66,7 +66,7 @@ class TantivyEngine(Searching):
 
     def refresh(self) -> None:
         """See what others have committed; two looks at the file system when nothing is new."""
-        with self._refreshing:
+        with self._refreshing, self._store.usable():
             now = self._stamps()
             if now == self._seen:
                 return

@@ -6,16 +6,18 @@ Layout: ``index/`` or ``index-…/`` (tantivy's own files; a second one while ev
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
+import re
 import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import TextIO, TypeAlias
 
 import tantivy
 
@@ -25,6 +27,9 @@ from search.engines import tantivy_schema as schema
 
 LOCK_PAUSE = 0.02  # seconds between two looks at a held lock
 FIRST_NAME = "index"
+PASSING = frozenset((errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EIO))
+"""Errors of the system that say nothing about the files."""
+_SYSTEM_ERROR = re.compile(r"(?:os error |\bcode: )(\d+)")
 Stamp: TypeAlias = tuple[int, int, int]
 """Inode, time of change, size: what tells that a file is another one than before."""
 
@@ -70,7 +75,7 @@ class Store:
         """Alone in writing among threads and processes. Waits; :class:`EngineBusy` after the timeout."""
         deadline = time.monotonic() + self._lock_timeout
         # A descriptor of one's own each time: flock then keeps threads of one process apart as well.
-        with open(self.folder / "lock", "w") as lock:
+        with self._opened_lock() as lock:
             while True:
                 try:
                     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -84,16 +89,26 @@ class Store:
                     time.sleep(LOCK_PAUSE)
             yield
 
+    def _opened_lock(self) -> TextIO:
+        with self.usable():
+            return open(self.folder / "lock", "w")
+
+    @contextmanager
+    def usable(self) -> Iterator[None]:
+        """What the system refuses, in the library's own words; tantivy reports it as ValueError."""
+        try:
+            yield
+        except (ValueError, OSError) as error:
+            raise EngineUnavailable(f"The search index in {self.folder} cannot be used: {error}") from error
+
     def open(self) -> tuple[tantivy.Index, State]:
         """The index that answers, made new (and not complete) when missing, damaged or of another version."""
-        try:
+        with self.usable():
             self.folder.mkdir(parents=True, exist_ok=True)
             opened = self._open_existing()
             if opened is None:
                 with self.locked():
                     opened = self._open_existing() or self._make_new()
-        except OSError as error:
-            raise EngineUnavailable(f"The search index in {self.folder} cannot be used: {error}") from error
         return opened
 
     def _open_existing(self) -> tuple[tantivy.Index, State] | None:
@@ -102,13 +117,18 @@ class Store:
         return (index, state) if state and index else None
 
     def open_named(self, name: str) -> tantivy.Index | None:
-        """One index of the folder; ``None`` when its files are missing or damaged."""
+        """One index of the folder; ``None`` when its files are missing or damaged.
+
+        Raises :class:`EngineUnavailable` when they cannot be read at this moment: what is whole is not made new.
+        """
         try:
             index = _ready(tantivy.Index.open(str(self.folder / name)))
             index.reload()
             _touch(index)
-        except (ValueError, OSError):
+        except (ValueError, OSError) as error:
             # tantivy reports any file it cannot read as ValueError.
+            if PASSING & {int(code) for code in _SYSTEM_ERROR.findall(str(error))}:
+                raise EngineUnavailable(f"The search index in {self.folder} cannot be read now: {error}") from error
             return None
         return index
 
@@ -124,8 +144,9 @@ class Store:
     def make(self, name: str) -> tantivy.Index:
         """An empty index; whatever had its name is gone."""
         self.drop(name)
-        (self.folder / name).mkdir()
-        return _ready(tantivy.Index(schema.build_schema(), str(self.folder / name)))
+        with self.usable():
+            (self.folder / name).mkdir()
+            return _ready(tantivy.Index(schema.build_schema(), str(self.folder / name)))
 
     def drop(self, name: str) -> None:
         """Remove one index, if there is one of this name. Who is reading in it goes on."""
@@ -144,8 +165,9 @@ class Store:
     def write(self, state: State) -> None:
         """Write the state whole or not at all."""
         draft = self.state_file.with_suffix(f".{os.getpid()}.new")
-        draft.write_text(json.dumps(asdict(state)))
-        draft.replace(self.state_file)
+        with self.usable():
+            draft.write_text(json.dumps(asdict(state)))
+            draft.replace(self.state_file)
 
 
 def _ready(index: tantivy.Index) -> tantivy.Index:

@@ -63,49 +63,72 @@ class Server:
     ca: str
 
 
+class Node:
+    """A server of one's own in a folder, which may be killed and started again with all it holds."""
+
+    def __init__(self, folder: Path, port: int = 0) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        port = port or _free_port()
+        password = secrets.token_urlsafe(12)
+        home = _unpacked(folder)
+        config = home / "config"
+        _write_certificates(config)
+        settings = SETTINGS.format(port=port, transport=_free_port(), folder=folder)
+        (config / "elasticsearch.yml").write_text(settings)
+        (config / "users").write_text(f"tester:{_hashed(password)}\n")
+        (config / "users_roles").write_text("superuser:tester\n")
+        self.server = Server(f"https://tester:{password}@127.0.0.1:{port}", str(config / "ca.pem"))
+        self._program = home / "bin" / "elasticsearch"
+        self._folder = folder
+        self._user = _give_away(folder)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it; returns once it answers."""
+        environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self._folder),
+            "ES_JAVA_HOME": str(_java_home()),
+            "ES_JAVA_OPTS": f"-Xms{HEAP} -Xmx{HEAP}",
+            "ES_TMPDIR": str(self._folder / "tmp"),
+        }
+        with (self._folder / "out.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [str(self._program)],
+                env=environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                **self._user,  # type: ignore[arg-type]
+            )
+        _wait(self._process, self.server, self._folder / "out.log")
+
+    def kill(self) -> None:
+        """End it at once, whatever it is doing."""
+        if self._process is not None and self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+
+    def stop(self) -> None:
+        """Let it end by itself."""
+        if self._process is None or self._process.poll() is not None:
+            return
+        os.killpg(self._process.pid, signal.SIGTERM)
+        try:
+            self._process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+
 @contextmanager
 def running(folder: Path, port: int = 0) -> Iterator[Server]:
     """A server of one's own in a folder, stopped and forgotten afterwards."""
-    folder.mkdir(parents=True, exist_ok=True)
-    port = port or _free_port()
-    password = secrets.token_urlsafe(12)
-    home = _unpacked(folder)
-    config = home / "config"
-    _write_certificates(config)
-    settings = SETTINGS.format(port=port, transport=_free_port(), folder=folder)
-    (config / "elasticsearch.yml").write_text(settings)
-    (config / "users").write_text(f"tester:{_hashed(password)}\n")
-    (config / "users_roles").write_text("superuser:tester\n")
-    server = Server(f"https://tester:{password}@127.0.0.1:{port}", str(config / "ca.pem"))
-    user = _give_away(folder)
-    environment = {
-        "PATH": os.environ["PATH"],
-        "HOME": str(folder),
-        "ES_JAVA_HOME": str(_java_home()),
-        "ES_JAVA_OPTS": f"-Xms{HEAP} -Xmx{HEAP}",
-        "ES_TMPDIR": str(folder / "tmp"),
-    }
-    log = (folder / "out.log").open("wb")
-    process = subprocess.Popen(
-        [str(home / "bin" / "elasticsearch")],
-        env=environment,
-        stdout=log,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-        **user,  # type: ignore[arg-type]
-    )
+    node = Node(folder, port)
     try:
-        _wait(process, server, folder / "out.log")
-        yield server
+        node.start()
+        yield node.server
     finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGTERM)
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-        log.close()
+        node.stop()
 
 
 @contextmanager

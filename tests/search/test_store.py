@@ -169,6 +169,33 @@ def test_a_full_disk_is_an_error_that_leaves_the_index_as_it_was(tmp_path: Path)
     assert found(open_engine(tmp_path), "họp") == ["2", "1"]
 
 
+def test_an_index_that_cannot_be_read_for_a_while_is_not_made_new(tmp_path: Path) -> None:
+    open_engine(tmp_path).index([document(1, "họp")])
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    taken = [os.open("/dev/null", os.O_RDONLY) for _ in range(60)]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (taken[-1] + 2, hard))  # one more file may be open, the index needs two
+    try:
+        with pytest.raises(EngineUnavailable, match="cannot be read now"):
+            open_engine(tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        for one in taken:
+            os.close(one)
+    assert found(open_engine(tmp_path), "họp") == ["1"]
+
+
+def test_an_index_that_cannot_be_made_is_one_clear_error(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, hard))  # stands for a disk without room
+    try:
+        with pytest.raises(EngineUnavailable, match="cannot be used"):
+            open_engine(tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    open_engine(tmp_path).index([document(1, "họp")])
+    assert found(open_engine(tmp_path), "họp") == ["1"]
+
+
 def test_a_folder_that_cannot_be_used_is_one_clear_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
     with pytest.raises(EngineUnavailable, match="cannot be used"):
