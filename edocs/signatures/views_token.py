@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from edocs.errors import Refusal
 from edocs.office.models import Person
-from edocs.signatures.models import Key, SigningSession
+from edocs.signatures.models import SigningSession
 from edocs.signatures.sentences_elsewhere import AT_THE_TOKEN
 from edocs.signatures.services import token_keys, token_requests, two_phase
 from signing.keys import Secret
@@ -65,8 +65,10 @@ def _after(session: SigningSession) -> str:
     """Where it goes on once nothing is waited for."""
     if session.purpose == "sign":
         return reverse("sign_session", args=[session.pk])
-    item = session.items.order_by("pk").first()
-    return reverse("seal", args=[item.document_id]) if item else reverse("to_seal")
+    items = list(session.items.all()[:2])
+    if len(items) == 1:
+        return reverse("seal", args=[items[0].document_id])
+    return reverse("seal_session", args=[session.pk])
 
 
 class QuestionsForm(forms.Form):
@@ -193,7 +195,7 @@ def sign_token(request: HttpRequest) -> HttpResponse:
     """Set up signing with the token in one's own computer."""
     person = _person(request)
     context = {
-        "keys": Key.objects.filter(owner=person, provider=two_phase.AT_DESK, is_active=True).order_by("-valid_to"),
+        "keys": token_keys.entered_by(person),
         "server": _origin(request),
         "server_key": token_requests.public_key(),
         "port": settings.SIGN_HELPER_PORT,

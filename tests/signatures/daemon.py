@@ -13,6 +13,7 @@ from pathlib import Path
 
 from signing.demo_pki import DemoPki
 from signing.errors import SignerUnreachable
+from signing.keys import LoadedKey
 from signing.process.client import SigningClient
 from tests.scenarios.served import wait_for
 from tests.signatures.fixtures import DEPUTY, SEAL
@@ -32,6 +33,11 @@ class Daemon:
     seal_rules: str = ""
     seconds: float = 20.0
     tsa_urls: tuple[str, ...] = ()
+    proof_later: str = "time"
+    revocation_hosts: tuple[str, ...] = ()
+    keys_dir: Path | None = None
+    """Where the trust of the daemon lies, when it is not the demonstration's."""
+    leader_key: LoadedKey | None = None
     moody: bool = False
     mood: Path = field(init=False)
     running: subprocess.Popen[bytes] | None = None
@@ -40,7 +46,9 @@ class Daemon:
         """Make the tokens, and write down which keys are on them."""
         self.folder.mkdir(exist_ok=True)
         keys = {holder: self.pki.load(holder.key_id, holder.password) for holder in (DEPUTY, SEAL)}
-        leader = make_token(self.folder / "leader", "leader", LEADER_PIN, Stored("key", keys[DEPUTY]))
+        leader = make_token(
+            self.folder / "leader", "leader", LEADER_PIN, Stored("key", self.leader_key or keys[DEPUTY])
+        )
         seal = make_token(self.folder / "seal", "seal", SEAL_PIN, Stored("seal", keys[SEAL]))
         self.mood = self.folder / "mood"
         if self.moody:
@@ -78,10 +86,13 @@ class Daemon:
         temporary.mkdir(exist_ok=True)
         told = {
             "VAR_DIR": str(self.folder / "var"),
-            "KEYS_DIR": str(self.pki.folder),
+            "KEYS_DIR": str(self.keys_dir or self.pki.folder),
             "SIGNING_SOCKET": str(self.socket),
             "SIGNING_KEYS_FILE": str(self.configuration),
             "SIGNING_TSA_URLS": ",".join(self.tsa_urls),
+            "SIGNING_TSA_SECONDS": "2",
+            "SIGNING_PROOF_LATER": self.proof_later,
+            "SIGNING_REVOCATION_HOSTS": ",".join(self.revocation_hosts),
             "ALLOW_SOFT_KEYS": "1",
             "TMPDIR": str(temporary),
         }

@@ -25,7 +25,7 @@ from edocs.signatures.models import ItemState, Key, SigningSession
 from edocs.signatures.models_token import Preparation
 from edocs.signatures.services import token_requests, two_phase
 from edocs.signatures.services.keys import register_key
-from edocs.signatures.services.token_keys import enter_token
+from edocs.signatures.services.token_keys import enter_token, entered_by
 from edocs.workflow.services.signing import sign_again
 from edocs_sign.config import Config
 from edocs_sign.errors import Refused
@@ -332,6 +332,10 @@ class Services:
             reference=reference, purpose="sign", owner=self.desk.office.deputy, by=self.desk.office.admin
         )
 
+    def enter_seal(self, reference: str) -> Key:
+        Key.objects.filter(purpose="seal").update(is_active=False)
+        return register_key(reference=reference, purpose="seal", owner=None, by=self.desk.office.admin)
+
     def prepared(self, *documents: Document) -> SigningSession:
         session = self.desk.consent(*documents, password="")
         run_jobs("workflow.sign")
@@ -353,8 +357,13 @@ def services(
             (tmp_path / name).write_text(secret, encoding="utf-8")
             lines += [f"[services.{name}]", f'dialect = "{dialect}"', f'url = "{url}"', f'client = "{client}"']
             lines += [f'secret_file = "{tmp_path / name}"', "loopback = true"]
-        for name, service, holder in (("nhung-tu-xa", "tu-xa", "cred"), ("nhung-dt", "dien-thoai", USER)):
-            lines += [f"[keys.{name}]", f'service = "{service}"', f'holder = "{holder}"', 'purpose = "person"']
+        for name, service, holder, purpose in (
+            ("nhung-tu-xa", "tu-xa", "cred", "person"),
+            ("nhung-dt", "dien-thoai", USER, "person"),
+            ("con-dau-tu-xa", "tu-xa", "cred", "seal"),
+            ("con-dau-dt", "dien-thoai", USER, "seal"),
+        ):
+            lines += [f"[keys.{name}]", f'service = "{service}"', f'holder = "{holder}"', f'purpose = "{purpose}"']
         path = tmp_path / "keys.toml"
         path.write_text("\n".join(lines), encoding="utf-8")
         keyring = read_keyring(path, office_pki.keys, soft_allowed=True, state=None, chain=lambda _: ())
@@ -404,3 +413,16 @@ def test_who_refuses_on_the_telephone_signs_nothing(services: Services) -> None:
     document.refresh_from_db()
     item = session.items.get()
     assert (document.state, item.code) == ("to_sign", "holder_refused")
+
+
+def test_a_clerk_enters_the_token_of_the_agency_as_its_seal(
+    desk: SigningOffice, token_key: tuple[rsa.RSAPrivateKey, tuple[bytes, ...]], office_pki: DemoPki
+) -> None:
+    certificate = certify(office_pki, token_key[0].public_key(), desk.office.agency.name)[0]
+    for person in (desk.office.deputy, desk.office.admin):
+        with pytest.raises(Invalid):
+            enter_token(person=person, certificate=certificate)
+    key = enter_token(person=desk.office.clerk, certificate=certificate)
+    assert (key.purpose, key.owner, key.provider) == ("seal", None, "token")
+    assert list(entered_by(desk.office.clerk)) == [key]
+    assert not entered_by(desk.office.deputy).exists()

@@ -11,13 +11,16 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from edocs.documents.models import Document
 from edocs.journal.models import Event
 from edocs.signatures.models import Key, SigningSession
 from edocs.signatures.services import token_requests, two_phase
 from edocs_sign.config import read_config
 from edocs_sign.request import read_request
+from signing.demo_pki import DemoPki
 from tests.signatures.fixtures import current
 from tests.signatures.test_elsewhere import Elsewhere, Services, elsewhere, services, token_key
+from tests.signing.certified import certify
 from tests.signing.csc_service import PIN
 from tests.workflow.outgoing import run_jobs
 
@@ -189,3 +192,101 @@ def test_the_page_waits_for_the_telephone_and_goes_on(services: Services) -> Non
     run_jobs("workflow.phone")
     run_jobs("workflow.phone")
     assert client.get(address, headers={"HX-Request": "true"}).headers["HX-Redirect"] == f"/sign/sessions/{session.pk}/"
+
+
+# --- the seal -------------------------------------------------------------------------------------------------------
+def check_sealed(document: Document, state: str = "issued") -> None:
+    document.refresh_from_db()
+    assert document.state == state
+    found = current(document).blob.verdict
+    assert {one["field"] for one in found.signatures} == {"leader", "seal", "ts_seal"}
+    assert {one["verdict"] for one in found.signatures} == {found.verdict} == {"pass"}
+
+
+def asked(document: Document, do: str) -> dict[str, object]:
+    """What the page of the seal posts where the key is elsewhere."""
+    data: dict[str, object] = {"do": do, "version": current(document).pk}
+    for line in document.recipients.all():
+        data |= {f"channel-{line.pk}": line.channel, f"copies-{line.pk}": line.copies}
+    return data
+
+
+@pytest.mark.requirement("R-SIG-5")
+def test_the_clerk_seals_with_a_key_at_a_service_and_sends_at_once(services: Services) -> None:
+    """Number and date are filled in the seal's revision, and the clerk is asked for no password on the first page."""
+    document = services.desk.signed()
+    Key.objects.filter(purpose="seal").update(is_active=False)
+    client, here = as_(services.desk.office.clerk), f"/seal/{document.pk}/"
+    assert client.post(here, asked(document, "send")).status_code == 422  # no seal is entered
+    services.enter_seal("con-dau-tu-xa")
+    assert 'name="key_password"' not in client.get(here).text
+    answer = client.post(here, asked(document, "send"))
+    session = SigningSession.objects.get(purpose="seal")
+    assert answer.url == f"/sign/elsewhere/{session.pk}/"
+    assert answer.url in client.get(here).text
+    run_jobs("workflow.seal")
+    assert as_(services.desk.office.deputy).get(answer.url).status_code == 404
+    assert client.post(answer.url, {"answer-0": PIN}).url == here
+    run_jobs("workflow.seal")
+    check_sealed(document)
+
+
+def test_a_seal_that_nobody_allowed_keeps_its_number_and_waits(services: Services) -> None:
+    document = services.desk.signed()
+    services.enter_seal("con-dau-tu-xa")
+    client, here = as_(services.desk.office.clerk), f"/seal/{document.pk}/"
+    answer = client.post(here, asked(document, "seal"))
+    run_jobs("workflow.seal")
+    assert client.post(answer.url, {"do": "stop"}).url == here
+    document.refresh_from_db()
+    number = document.number
+    assert (document.state, bool(number)) == ("sealing", True)
+    again = client.post(here, asked(document, "seal"))
+    run_jobs("workflow.seal")
+    client.post(again.url, {"answer-0": PIN})
+    run_jobs("workflow.seal")
+    check_sealed(document, "sealed")
+    assert document.number == number
+
+
+def test_a_pile_is_sealed_with_one_confirmation_on_the_telephone(services: Services) -> None:
+    services.enter_seal("con-dau-dt")
+    documents = [services.desk.signed(summary=f"V/v số {number}") for number in range(2)]
+    client = as_(services.desk.office.clerk)
+    assert 'name="key_password"' not in client.get("/seal/pile/").text
+    ticked = [f"{one.pk}-{current(one).pk}" for one in documents]
+    answer = client.post("/seal/pile/", {"documents": ticked, "consent": "on", "do": "send"})
+    session = SigningSession.objects.get(purpose="seal")
+    assert answer.url == f"/sign/elsewhere/{session.pk}/"
+    run_jobs("workflow.seal")
+    run_jobs("workflow.phone")
+    run_jobs("workflow.phone")
+    run_jobs("workflow.seal")
+    for document in documents:
+        check_sealed(document)
+    assert len(services.phone.phone.shows) == 1
+
+
+def test_the_clerk_seals_with_the_token_of_the_agency(elsewhere: Elsewhere, office_pki: DemoPki) -> None:
+    office = elsewhere.desk.office
+    document = elsewhere.desk.to_sign()
+    elsewhere.answer(elsewhere.prepared(document))
+    run_jobs("workflow.sign")
+    Key.objects.filter(purpose="seal").update(is_active=False)
+    certificate = certify(office_pki, elsewhere.private.public_key(), office.agency.name)[0]
+    client = as_(office.clerk)
+    entered = post(client, "/sign/token/enter/", certificate=base64.b64encode(certificate).decode())
+    assert office.agency.name in entered.json()["subject"]
+    assert office.agency.name in client.get("/sign/token/").text
+    answer = client.post(f"/seal/{document.pk}/", asked(document, "send"))
+    run_jobs("workflow.seal")
+    page = client.get(answer.url)
+    assert "sign-helper.js" in page.text
+    assert "request" in post(client, f"{answer.url}request/").json()
+    session = SigningSession.objects.get(purpose="seal")
+    values = [
+        {"item": item, "value": base64.b64encode(value).decode()} for item, value in elsewhere.values(session).items()
+    ]
+    assert post(client, f"{answer.url}answer/", signatures=values).json() == {"next": f"/seal/{document.pk}/"}
+    run_jobs("workflow.seal")
+    check_sealed(document)

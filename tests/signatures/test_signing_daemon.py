@@ -124,10 +124,12 @@ def test_it_runs_with_nothing_of_the_office_and_ends_when_told(office_pki: DemoP
 def test_time_authorities_that_are_away_are_named_where_the_signature_failed(
     desk: SigningOffice, settings: object, tmp_path: Path
 ) -> None:
-    """Nothing is signed without a time; the consent stands, and the document is signed when they are back."""
+    """Where nothing is signed without a time, the consent stands, and the document is signed when they are back."""
     with machine() as place:
         second = place.url("/second")
-        with daemon(tmp_path / "daemon", desk.pki, tsa_urls=("http://127.0.0.1:9/first", second)) as running:
+        with daemon(
+            tmp_path / "daemon", desk.pki, tsa_urls=("http://127.0.0.1:9/first", second), proof_later=""
+        ) as running:
             settings.SIGNING_SOCKET = str(running.socket)
             with using(None):
                 document = desk.to_sign()

@@ -30,6 +30,7 @@ from edocs.signatures.sentences import as_refusal, sentence
 from signing import Signed, SigningError
 from signing.errors import ConsentMissing, PreparationUsed
 from signing.keys import Secret
+from signing.layout import LEADER_FIELD
 from signing.process.elsewhere import Filling
 from signing.process.elsewhere_operations import transaction_facts, transaction_from
 from signing.providers import Purpose
@@ -61,6 +62,11 @@ def is_elsewhere(key: Key) -> bool:
     return key.provider == AT_DESK or key.provider in SERVICES
 
 
+def asks_password(key: Key | None) -> bool:
+    """True when the page of a consent asks for the password of this key; one elsewhere is asked for its own there."""
+    return key is None or not is_elsewhere(key)
+
+
 def new_handle() -> str:
     """Names a consent that no key was opened for."""
     return f"elsewhere-{secrets.token_urlsafe(16)}"
@@ -82,8 +88,10 @@ class Ready:
     file: str
 
 
-def prepare(item: SigningItem, *, image: bytes | None, filling: Filling | None = None) -> Ready:
-    """Let the signing process prepare one document; slow, changes no rows. Raises Refusal."""
+def prepare(
+    item: SigningItem, *, image: bytes | None, filling: Filling | None = None, field: str = LEADER_FIELD
+) -> Ready:
+    """Let the signing process prepare one document; slow, changes no rows. ``field`` is a person's. Raises Refusal."""
     if not is_whole(item.version.blob):
         raise Invalid(sentence("hash_changed"), code="hash_changed")
     name = f"{secrets.token_hex(16)}.pdf"
@@ -94,6 +102,7 @@ def prepare(item: SigningItem, *, image: bytes | None, filling: Filling | None =
             certificate_of(item.session.key),
             base_sha256=item.sha256,
             image=image,
+            field=field,
             filling=filling,
             lifetime=LIFETIME,
         )

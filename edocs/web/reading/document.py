@@ -32,6 +32,7 @@ from edocs.workflow.queries.actions import actions_for
 from edocs.workflow.queries.approving import actions_for_outgoing, approval_view
 from edocs.workflow.queries.course import course_tree
 from edocs.workflow.queries.deadlines import due_of_documents
+from edocs.workflow.queries.sealing import waiting_proof
 
 TABS: tuple[tuple[str, str | Promise], ...] = (
     ("course", gettext_lazy("Course")),
@@ -101,6 +102,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
             find_page=number_in(request.GET.get("page")) or 1,
         ),
         "content_note": content_note(version, content),
+        "proof": waiting_proof(found),
         "files": files,
         "chosen": file,
         "version": version,

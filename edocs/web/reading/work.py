@@ -44,7 +44,9 @@ def _clerk_groups(person: Person) -> list[ui.QueueGroup]:
     waiting = Arrival.objects.filter(state__in=(ArrivalState.READY, ArrivalState.READING, ArrivalState.FAILED))
     arrivals = list(waiting.order_by("id")[: SHOWN + 1])
     outgoing = visible(person).filter(direction=Direction.OUTGOING).select_related("kind", "unit")
-    to_seal = list(outgoing.filter(state__in=(State.SIGNED, State.SEALING)).order_by("-urgency", "id")[: SHOWN + 1])
+    to_seal = list(
+        outgoing.filter(state__in=(State.PROVING, State.SIGNED, State.SEALING)).order_by("-urgency", "id")[: SHOWN + 1]
+    )
     to_send = list(outgoing.filter(state=State.SEALED).order_by("-urgency", "id")[: SHOWN + 1])
     unsubmitted = visible(person).filter(direction=Direction.INCOMING, state=State.REGISTERED).select_related("kind")
     to_submit = list(unsubmitted.order_by("-urgency", "id")[: SHOWN + 1])

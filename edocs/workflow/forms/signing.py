@@ -55,6 +55,17 @@ class SignForm(forms.Form):
         return self.cleaned_data
 
 
+class InitialsForm(forms.Form):
+    """Consent to put one's initials into one file."""
+
+    key_password = key_password("initials")
+
+    def __init__(self, data: QueryDict | None = None, *, asks_password: bool = True) -> None:
+        super().__init__(data, prefix=None)
+        if not asks_password:  # the key is elsewhere, and so is its password
+            del self.fields["key_password"]
+
+
 class PlaceForm(forms.Form):
     """A place chosen on the picture of a page, in fractions of it from the top left."""
 
@@ -77,9 +88,14 @@ class TakeBackForm(forms.Form):
 
 
 class SealForm(forms.Form):
-    """The password of the seal's key; needed only where something is sealed."""
+    """The password of the seal's key; needed only where something is sealed by a key that is opened here."""
 
     key_password = key_password("seal")
+
+    def __init__(self, data: QueryDict | None = None, *, asks_password: bool = True, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        if not asks_password:  # the key is elsewhere, and so is its password
+            del self.fields["key_password"]
 
 
 class PileSealForm(SealForm):
@@ -93,8 +109,8 @@ class PileSealForm(SealForm):
     key_password = key_password("pile")
     field_order = ("consent", "key_password")
 
-    def __init__(self, data: QueryDict | None = None, **kwargs: Any) -> None:
-        super().__init__(data, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, asks_password: bool = True, **kwargs: Any) -> None:
+        super().__init__(data, asks_password=asks_password, **kwargs)
         self.picks: list[Pick] = []
         self.ticked: list[str] = data.getlist("documents") if data is not None else []
 

@@ -38,7 +38,8 @@ def _outgoing(person: Person) -> QuerySet[Document]:
 
 def count_to_seal(person: Person) -> int:
     """How many documents wait for number, seal or dispatch (one statement besides what names the person)."""
-    return _outgoing(person).filter(state__in=WAITING).count() if person.has_role(Role.CLERK) else 0
+    mine = [state for state in WAITING if state != State.PROVING]  # that one catches up by itself
+    return _outgoing(person).filter(state__in=mine).count() if person.has_role(Role.CLERK) else 0
 
 
 @dataclass(frozen=True)
@@ -216,8 +217,15 @@ def seal_view(document: Document) -> SealView:
         key_problem=_key_problem(key),
         recipients=recipients,
         remarks=_remarks(version, number, recipients),
-        proof=waiting_reasons([document.pk]).get(document.pk, ("", False)) if document.state == State.PROVING else None,
+        proof=waiting_proof(document),
     )
+
+
+def waiting_proof(document: Document) -> tuple[str, bool] | None:
+    """Why the proof of a signature is still waited for, and whether that ended in a failure; None when none is."""
+    if document.state != State.PROVING:
+        return None
+    return waiting_reasons([document.pk]).get(document.pk, ("", False))
 
 
 def _key_problem(key: Key | None) -> str:

@@ -72,9 +72,9 @@ def proof_failed(job: Job, reason: str) -> None:
     if document.state != State.PROVING:
         return
     record("document.proof_failed", document, by=None, after={"code": job.code, "reason": reason[:500]})
-    people = {document.signer_id, *people_with_role(Role.CLERK).values_list("pk", flat=True)} - {None}
+    people = [document.signer_id, *people_with_role(Role.CLERK).values_list("pk", flat=True)]
     facts = {"summary": document.summary, "reason": reason[:500], "code": job.code}
-    tell(list(people), "proof_failed", facts=facts, address=f"/documents/{document.pk}/")
+    tell([number for number in people if number], "proof_failed", facts=facts, address=f"/documents/{document.pk}/")
 
 
 def waiting_reasons(numbers: Iterable[int]) -> dict[int, tuple[str, bool]]:

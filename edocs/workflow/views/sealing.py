@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +22,9 @@ from edocs.documents.services.reading import note_view
 from edocs.errors import Invalid, NotPermitted, Unavailable, WrongState
 from edocs.jobs.queries import worker_is_silent
 from edocs.office.models import Role
+from edocs.signatures.models import Key
+from edocs.signatures.services.keys import key_of_seal
+from edocs.signatures.services.two_phase import asks_password, is_elsewhere
 from edocs.typeset import date_text
 from edocs.workflow.forms.signing import RecipientsForm, SealForm, TakeBackForm
 from edocs.workflow.queries.sealing import WAITING, SealRow, SealView, seal_queue, seal_view
@@ -60,7 +63,7 @@ def seal(request: HttpRequest, pk: int) -> HttpResponse:
         note_view(document=document, person=person_of(request))
         return _page(request, document, reading=True)
     recipients = _recipients_form(document, request.POST)
-    form = SealForm(request.POST) if document.state in (State.SIGNED, State.SEALING) else None
+    form = _seal_form(key_of_seal(), request.POST) if document.state in (State.SIGNED, State.SEALING) else None
     if not recipients.is_valid():
         return _page(request, document, reading=True, form=form, recipients=recipients, status=UNPROCESSABLE)
     try:
@@ -89,14 +92,21 @@ def _do(request: HttpRequest, document: Document, recipients: RecipientsForm, fo
         raise WrongState(_("“%(summary)s” cannot be sealed now. Reload the page.") % {"summary": document.summary[:80]})
     if not form.is_valid():
         return _page(request, document, reading=True, form=form, recipients=recipients, status=UNPROCESSABLE)
-    issuing.number_and_seal(
+    session = issuing.number_and_seal(
         document=document,
         version_id=int(version),
         by=person,
-        password=form.cleaned_data["key_password"],
+        password=form.cleaned_data.get("key_password", ""),
         dispatch=wanted == "send",
     )
+    if is_elsewhere(session.key):
+        return HttpResponseRedirect(reverse("sign_elsewhere", args=[session.pk]))
     return here
+
+
+def _seal_form(key: Key | None, data: QueryDict | None = None) -> SealForm:
+    """The form of the seal; a password is asked for where the key is opened here."""
+    return SealForm(data, asks_password=asks_password(key))
 
 
 def _document(request: HttpRequest, pk: int) -> Document:
@@ -147,7 +157,7 @@ def _page(
         context |= _panel(view) | {
             "document": document,
             "answers": answered_by(person, document),
-            "form": form or SealForm(),
+            "form": form or _seal_form(view.key),
             "lines": recipients or _recipients_form(document),
             "file": viewed(view.version, _boxes(view)),
             "return_form": TakeBackForm(),
@@ -164,7 +174,15 @@ def _panel(view: SealView) -> dict[str, Any]:
         "capacity": capacity(view.approval.authority) if view.approval else "",
         "failed_reason": reason_of(view.failed) if view.failed else "",
         "silent": view.under_way and worker_is_silent(),
+        "key_page": _key_page(view),
     }
+
+
+def _key_page(view: SealView) -> str:
+    """Where the key of a seal that is elsewhere is asked, while it is waited for."""
+    if view.sealing is None or not view.under_way or not is_elsewhere(view.sealing.session.key):
+        return ""
+    return reverse("sign_elsewhere", args=[view.sealing.session_id])
 
 
 def _progress(request: HttpRequest, document: Document) -> HttpResponse:

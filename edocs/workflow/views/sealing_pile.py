@@ -15,7 +15,8 @@ from edocs import ui
 from edocs.errors import Invalid, NotPermitted, Unavailable, WrongState
 from edocs.jobs.queries import worker_is_silent
 from edocs.office.models import Role
-from edocs.signatures.services.two_phase import is_elsewhere
+from edocs.signatures.services.keys import key_of_seal
+from edocs.signatures.services.two_phase import asks_password, is_elsewhere
 from edocs.workflow.forms.signing import PileSealForm
 from edocs.workflow.queries.sealing_pile import SealPick, pile_to_seal, seal_results_of, seal_session_of
 from edocs.workflow.services import issuing
@@ -33,15 +34,16 @@ def _check_clerk(request: HttpRequest) -> None:
 def seal_pile(request: HttpRequest) -> HttpResponse:
     """Tick, agree once; ``do=send`` also sends each as soon as it is sealed."""
     _check_clerk(request)
+    asks = asks_password(key_of_seal())
     if request.method == "GET":
-        return _page(request, PileSealForm())
-    form = PileSealForm(request.POST)
+        return _page(request, PileSealForm(asks_password=asks))
+    form = PileSealForm(request.POST, asks_password=asks)
     if form.is_valid():
         try:
             session = issuing.number_and_seal_all(
                 picks=form.picks,
                 by=person_of(request),
-                password=form.cleaned_data["key_password"],
+                password=form.cleaned_data.get("key_password", ""),
                 dispatch=request.POST.get("do") == "send",
             )
         except (Invalid, WrongState, Unavailable) as refusal:
