@@ -241,6 +241,7 @@ SIGNING_TSA_URLS = env.list("SIGNING_TSA_URLS", default=[])
 SIGNING_TSA_SECONDS = env.float("SIGNING_TSA_SECONDS", default=10.0)
 SIGNING_REVOCATION_HOSTS = env.list("SIGNING_REVOCATION_HOSTS", default=[])
 SIGNING_PROOF_LATER = env.list("SIGNING_PROOF_LATER", default=["time"])  # what a leader's signature may wait for
+EVIDENCE_KEY = env.str("EVIDENCE_KEY", default="")  # a key of the signing process with the purpose "evidence"
 SIGNING_RENEW_DAYS = env.int("SIGNING_RENEW_DAYS", default=120)  # before proofs end, files are time-stamped again
 SIGNING_PROOF_SECONDS = env.int("SIGNING_PROOF_SECONDS", default=120)  # until an authority is asked again
 SIGN_HELPER_PORT = env.int("SIGN_HELPER_PORT", default=47113)  # edocs-sign on people's own computers

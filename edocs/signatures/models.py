@@ -116,6 +116,7 @@ class CodedBook(models.Model):
 class Proof(models.TextChoices):
     """What vouches for a package of evidence."""
 
+    SIGNATURE = "signature", _("signature of the agency over its list of contents, with a time stamp")
     TIMESTAMP = "timestamp", _("time stamp over its list of contents")
     JOURNAL = "journal", _("its hash in the journal")
 

@@ -103,7 +103,7 @@ class SigningBackend:
         self._uses = Uses(clock)
         self._may_lack = frozenset(may_lack)
         self.elsewhere = Elsewhere(self._keys, trust, timestamper, clock=clock, wall=wall, may_lack=self._may_lack)
-        self.proofs = ProofKeeper(trust, timestamper)
+        self.proofs = ProofKeeper(trust, timestamper, self._keys)
 
     def certificate(self, key_id: str) -> CertificateInfo:
         """The facts of a key's certificate; needs no password.  Raises :class:`UnknownKey`."""

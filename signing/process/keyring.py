@@ -18,7 +18,7 @@ from typing import Any
 from signing.errors import BadConfiguration, SoftKeyRefused, UnknownKey
 from signing.process.remote_keys import read_services
 from signing.process.rules import EVERY_DAY, KeyRules
-from signing.providers import KeyProvider
+from signing.providers import KeyProvider, Purpose
 from signing.providers.pin_guard import PinGuard
 from signing.providers.pkcs11 import Pkcs11Provider, TokenKeySettings
 from signing.providers.pkcs12 import Pkcs12Provider, soft_keys
@@ -51,6 +51,8 @@ class Keyring:
     soft: Pkcs12Provider | None = None
     peers: Peers = Peers()
     tokens: Pkcs11Provider | None = None
+    pins: Mapping[str, Path] = field(default_factory=dict)
+    """Where the PINs of keys for evidence lie."""
 
     @classmethod
     def of_files(cls, folder: Path) -> Keyring:
@@ -90,12 +92,15 @@ def read_keyring(
     tokens = [_token(name, _table(told, f"tokens.{name}")) for name, told in _tables(given, "tokens")]
     on_tokens: list[TokenKeySettings] = []
     rules: dict[str, KeyRules] = {}
+    pins: dict[str, Path] = {}
     at_services: dict[str, dict[str, Any]] = {}
     for name, told in _tables(given, "keys"):
         where = f"keys.{name}"
         place = {"service", "holder"} if "service" in told else {"token", "label", "id"}
-        _only(told, {*place, "purpose", "kinds", "days", "hours", "per_hour"}, where)
+        _only(told, {*place, "purpose", "kinds", "days", "hours", "per_hour", "pin_file"}, where)
         rules[name] = _rules(told, where)
+        if "pin_file" in told or rules[name].purpose == "evidence":
+            pins[name] = _pin_file(told, rules[name], where)
         if "service" in told:
             at_services[name] = told
         else:
@@ -108,6 +113,7 @@ def read_keyring(
         Pkcs12Provider(folder) if soft_allowed else None,
         _peers(_table(given.get("peers", {}), "peers")),
         provider,
+        pins,
     )
 
 
@@ -172,9 +178,10 @@ def _key(name: str, told: dict[str, Any], tokens: list[TokenSettings]) -> TokenK
 
 
 def _rules(told: dict[str, Any], where: str) -> KeyRules:
-    purpose = {"person": "sign", "seal": "seal"}.get(str(told.get("purpose")))
+    purposes: dict[str, Purpose] = {"person": "sign", "seal": "seal", "evidence": "evidence"}
+    purpose = purposes.get(str(told.get("purpose")))
     if purpose is None:
-        raise BadConfiguration(f"{where}: purpose is neither person nor seal")
+        raise BadConfiguration(f"{where}: purpose is none of person, seal, evidence")
     per_hour = told.get("per_hour")
     if per_hour is not None and (not isinstance(per_hour, int) or per_hour < 1):
         raise BadConfiguration(f"{where}: per_hour is not a number from 1")
@@ -185,12 +192,24 @@ def _rules(told: dict[str, Any], where: str) -> KeyRules:
     if not isinstance(kinds, list) or not all(isinstance(kind, str) and kind for kind in kinds):
         raise BadConfiguration(f"{where}: kinds is not a list of names")
     return KeyRules(
-        "seal" if purpose == "seal" else "sign",
+        purpose,
         frozenset(kinds),
         frozenset(_DAYS.index(day) for day in days) or EVERY_DAY,
         _hours(told["hours"], where) if "hours" in told else None,
         per_hour,
     )
+
+
+def _pin_file(told: dict[str, Any], rules: KeyRules, where: str) -> Path:
+    """Where the PIN of a key for evidence lies, which nobody types; other keys are opened by people alone."""
+    path = Path(str(told.get("pin_file", "")))
+    if rules.purpose != "evidence":
+        raise BadConfiguration(f"{where}: only a key for evidence has a pin_file; people open the others")
+    if "token" not in told or not path.is_absolute() or not path.is_file():
+        raise BadConfiguration(f"{where}: a key for evidence is on a token, and its pin_file is the path of a file")
+    if path.stat().st_mode & 0o077:
+        raise BadConfiguration(f"{where}: others may read {path}; its mode should be 0600")
+    return path
 
 
 def _hours(text: Any, where: str) -> tuple[time, time]:

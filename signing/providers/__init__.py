@@ -17,8 +17,9 @@ from typing import Literal, Protocol
 
 from signing.keys import CertificateInfo, Secret, SigningKey, certificate_info
 
-Purpose = Literal["sign", "seal"]
-"""What a key is opened for: a person's signature, or the agency's seal."""
+Purpose = Literal["sign", "seal", "evidence"]
+"""What a key is opened for: a person's signature, the agency's seal, or lists of evidence, which nobody agrees to one
+by one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,14 +32,19 @@ from edocs.jobs.services import enqueue
 from edocs.journal.models import Event
 from edocs.limited.evidence import take_evidence
 from edocs.office.models import Person
+from edocs.signatures.backend import backend, using
 from edocs.signatures.models import Evidence, Verdict
 from edocs.signatures.services.evidence import ask_for_evidence, make_package
 from edocs.signatures.services.published import trust_in_force
 from signing.demo_pki import AUTHORITY_PASSWORD
+from signing.errors import BadConfiguration, BadRequest, PurposeNotAllowed
 from signing.keys import load_pkcs12
+from signing.process import SigningBackend
+from signing.process.keyring import read_keyring
 from signing.report import NAMESPACES
-from tests.signatures.fixtures import DEPUTY, SigningOffice, current
+from tests.signatures.fixtures import DEPUTY, SEAL, SigningOffice, current
 from tests.signing.authorities import TimeAuthority, machine
+from tests.signing.softhsm import NEEDS_SOFTHSM, Stored, make_token
 from tests.workflow.outgoing import run_jobs
 
 pytestmark = pytest.mark.django_db
@@ -275,3 +280,111 @@ def test_the_package_is_the_same_bytes_for_the_same_facts(desk: SigningOffice, s
     assert {one.date_time for one in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
     assert Blob.objects.filter(media_type="application/zip").count() == 1
     assert Verdict.objects.get(blob=current(sealed).blob).evidence["tokens"] == 3
+
+
+# --- signed by the agency -------------------------------------------------------------------------------------------
+EVIDENCE_PIN = "2209-evidence"
+
+
+@pytest.fixture
+def signing_evidence(desk: SigningOffice, tmp_path: Path, settings: object) -> Iterator[Path]:
+    """An office with a key that signs lists of evidence; gives the file of its PIN."""
+    key = desk.pki.load(SEAL.key_id, SEAL.password)
+    token = make_token(tmp_path / "hsm", "evidence", EVIDENCE_PIN, Stored("evidence", key))
+    pin = tmp_path / "evidence.pin"
+    pin.write_text(f"{EVIDENCE_PIN}\n", "utf-8")
+    pin.chmod(0o600)
+    path = tmp_path / "keys.toml"
+    lines = ["[keys.bang-chung]", 'token = "evidence"', 'label = "evidence"', 'purpose = "evidence"']
+    path.write_text("\n".join([*lines, f'pin_file = "{pin}"', token.toml("evidence")]), "utf-8")
+    above = load_pkcs12((desk.pki.folder / "authority" / "sub.p12").read_bytes(), AUTHORITY_PASSWORD).certificate
+    keyring = read_keyring(path, desk.pki.keys, soft_allowed=True, state=None, chain=lambda _: (above,))
+    process = SigningBackend(keyring, desk.pki.trust, desk.pki.timestamper())
+    settings.EVIDENCE_KEY = "bang-chung"  # type: ignore[attr-defined]
+    with using(process):
+        yield pin
+    process.stop()
+
+
+def verified_by_openssl(folder: Path, package: zipfile.ZipFile, roots: Path) -> subprocess.CompletedProcess[str]:
+    for name in ("manifest.json", "manifest.json.p7s"):
+        (folder / name).write_bytes(package.read(name))
+    pem = folder / "roots.pem"
+    pem.write_text(
+        "".join(
+            x509.load_der_x509_certificate(one.read_bytes()).public_bytes(Encoding.PEM).decode()
+            for one in roots.glob("*.der")
+        )
+    )
+    asked = ["openssl", "cms", "-verify", "-binary", "-cades", "-inform", "DER", "-in", folder / "manifest.json.p7s"]
+    more = ["-content", folder / "manifest.json", "-CAfile", pem, "-purpose", "any", "-out", folder / "out"]
+    return subprocess.run([*asked, *more], capture_output=True, text=True, check=False)
+
+
+@NEEDS_SOFTHSM
+@pytest.mark.requirement("R-SIG-6")
+def test_the_list_of_contents_is_signed_by_the_agency_and_openssl_says_so(
+    desk: SigningOffice, sealed: Document, signing_evidence: Path, tmp_path: Path
+) -> None:
+    kept = packed(sealed, desk.office.clerk)
+    package = opened(kept)
+    assert kept.proof == "signature"
+    assert "manifest.json.tst" not in package.namelist()
+    roots = desk.pki.folder / "trust" / "roots"
+    said = verified_by_openssl(tmp_path, package, roots)
+    assert said.returncode == 0, said.stderr
+    signer = cms.ContentInfo.load(package.read("manifest.json.p7s"))["content"]["signer_infos"][0]
+    assert "signature_time_stamp_token" in {one["type"].native for one in signer["unsigned_attrs"]}
+    changed = io.BytesIO()
+    with zipfile.ZipFile(changed, "w") as other:
+        other.writestr("manifest.json", package.read("manifest.json").replace(b"pass", b"fail", 1))
+        other.writestr("manifest.json.p7s", package.read("manifest.json.p7s"))
+    with zipfile.ZipFile(changed) as other:
+        assert verified_by_openssl(tmp_path, other, roots).returncode != 0
+    page = browser(desk.office.clerk).get(reverse("document", args=[sealed.pk]), {"tab": "signatures"})
+    assert "is signed by the agency" in page.content.decode()
+
+
+@NEEDS_SOFTHSM
+def test_the_key_of_evidence_signs_lists_and_nothing_else(
+    desk: SigningOffice, sealed: Document, signing_evidence: Path
+) -> None:
+    proofs, said = backend().proofs, json.dumps({"files": []}).encode()
+    assert proofs.vouch("bang-chung", said)
+    for listed in (b"", b"%PDF-1.7", b"[]", b"{}", said[:-1], read(current(sealed).blob)):
+        with pytest.raises(BadRequest):
+            proofs.vouch("bang-chung", listed)
+    with pytest.raises(PurposeNotAllowed):
+        proofs.vouch(SEAL.key_id, said)
+    for purpose in ("sign", "seal"):
+        with pytest.raises(PurposeNotAllowed):
+            backend().unlock("bang-chung", EVIDENCE_PIN, [current(sealed).blob_id], purpose)
+    signing_evidence.unlink()
+    with pytest.raises(BadConfiguration):
+        proofs.vouch("bang-chung", said)
+
+
+@NEEDS_SOFTHSM
+def test_without_its_key_no_package_is_made_that_says_less(
+    desk: SigningOffice, sealed: Document, signing_evidence: Path
+) -> None:
+    signing_evidence.unlink()
+    ask_for_evidence(blob=current(sealed).blob, by=desk.office.clerk)
+    (job,) = run_jobs("signatures.evidence")
+    assert (job.state, job.code) == ("failed", "bad_configuration")
+    assert not Evidence.objects.exists()
+
+
+def test_a_pin_that_others_may_read_is_refused(tmp_path: Path, desk: SigningOffice) -> None:
+    pin, library = tmp_path / "pin", tmp_path / "library.so"
+    pin.write_text("1", "utf-8")
+    library.touch()
+    token = f'[tokens.t]\nmodule = "{library}"\nlabel = "t"\n'
+    path = tmp_path / "keys.toml"
+    for purpose, mode in (("evidence", 0o644), ("seal", 0o600), ("person", 0o600)):
+        pin.chmod(mode)
+        path.write_text(
+            f'{token}[keys.k]\ntoken = "t"\nlabel = "k"\npurpose = "{purpose}"\npin_file = "{pin}"\n', "utf-8"
+        )
+        with pytest.raises(BadConfiguration):
+            read_keyring(path, desk.pki.keys, soft_allowed=True, state=None, chain=lambda _: ())

@@ -1,7 +1,8 @@
 """Everything that proves a verdict in one ZIP: material, reports, and a list of contents that somebody vouches for.
 
-What the package is said to be follows from how it was made: its list of contents bears a time stamp (RFC 3161) when
-an authority is set (``SIGNING_TSA_URLS``); otherwise only the journal, whose blocks are chained, holds its hash.
+What the package is said to be follows from how it was made: its list of contents is signed by the agency (CAdES with
+a time stamp) when a key for evidence is set (``EVIDENCE_KEY``); else it bears a time stamp (RFC 3161) when an authority
+is set (``SIGNING_TSA_URLS``); otherwise only the journal, whose blocks are chained, holds its hash.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from edocs.journal.services import record
 from edocs.limited import FileRefused
 from edocs.limited.evidence import take_evidence
 from edocs.office.models import Agency, Person
+from edocs.signatures.backend import backend
 from edocs.signatures.cards import Card, signature_cards, summary_of
 from edocs.signatures.models import Evidence, Proof, Verdict
 from edocs.signatures.sentences import as_refusal
@@ -41,6 +43,7 @@ EVIDENCE = "signatures.evidence"
 MEDIA_TYPE = "application/zip"
 MANIFEST = "manifest.json"
 TOKEN = "manifest.json.tst"  # noqa: S105 - a time-stamp token
+SIGNATURE = "manifest.json.p7s"
 FOLDERS = {
     ".der": "certificates",
     ".crl": "revocation",
@@ -53,6 +56,9 @@ README = """This package holds what proves the verdict on one PDF file.
 manifest.json      every file of this package with its SHA-256, and the SHA-256 of the PDF judged
 manifest.json.tst  if there: time stamp (RFC 3161) over manifest.json; check it with
                    openssl ts -verify -token_in -in manifest.json.tst -data manifest.json -CAfile roots.pem
+manifest.json.p7s  if there: signature of the agency over manifest.json (CAdES, detached); check it with
+                   openssl cms -verify -binary -inform DER -in manifest.json.p7s -content manifest.json
+                   -CAfile roots.pem -out /dev/null
 verdict.json       the verdict, for programs
 report.xml         the verdict as ETSI TS 119 102-2 says it; it is not signed itself
 report.pdf         the verdict, for people
@@ -112,13 +118,10 @@ def make_package(blob: Blob, *, by: Person | None) -> Package:
         contents = _contents(folder)
         manifest = _manifest(blob, found, contents)
         (folder / MANIFEST).write_bytes(manifest)
-        token = _token(manifest, force.folder)
-        if token:
-            (folder / TOKEN).write_bytes(token)
+        proof = _vouched(manifest, folder, force.folder)
         target = Path(work, "evidence.zip")
         _zip(folder, target)
         package = keep_file(target, MEDIA_TYPE)
-    proof = Proof.TIMESTAMP if token else Proof.JOURNAL
     return Package(package, found, hashlib.sha256(manifest).hexdigest(), proof, contents)
 
 
@@ -165,6 +168,22 @@ def _manifest(blob: Blob, found: dict[str, Any], contents: list[dict[str, Any]])
     by = {"trust": found["trust"], "policy": found["policy"], "judged_at": found["judged_at"]}
     said = {"document": about, "verdict": found["verdict"], "judged_by": by, "files": contents}
     return json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True).encode()
+
+
+def _vouched(manifest: bytes, folder: Path, trust: Path) -> Proof:
+    """Lay beside the list of contents what vouches for it, as this office is set up; never less than that."""
+    if settings.EVIDENCE_KEY:
+        try:
+            signature = backend().proofs.vouch(settings.EVIDENCE_KEY, manifest)
+        except SigningError as error:
+            raise as_refusal(error) from None
+        (folder / SIGNATURE).write_bytes(signature)
+        return Proof.SIGNATURE
+    token = _token(manifest, trust)
+    if not token:
+        return Proof.JOURNAL
+    (folder / TOKEN).write_bytes(token)
+    return Proof.TIMESTAMP
 
 
 def _token(manifest: bytes, trust: Path) -> bytes:
