@@ -172,10 +172,10 @@ def _last(source: Path, now: datetime) -> tuple[tuple[bytes, ...], str]:
 
 
 def simulated(source: Path, trust: Trust, at: datetime) -> dict[str, str]:
-    """What each signature would be judged ``at`` a later time if time stamps were renewed until then, by field.
+    """What each signature would be judged ``at`` a later time with the proofs that the file carries now, by field.
 
-    Says whether a renewal would help at all: ``OK``, or the sub-indication of ETSI EN 319 102-1 (``NO_POE``,
-    ``REVOCATION_OUT_OF_BOUNDS_NO_POE`` …).  Asks nobody.  Raises :class:`DamagedDocument`.
+    ``OK``, or the sub-indication of ETSI EN 319 102-1 (``NO_POE``, ``REVOCATION_OUT_OF_BOUNDS_NO_POE`` …): then fresh
+    proofs are needed before, as :func:`renew` adds them.  Asks nobody.  Raises :class:`DamagedDocument`.
     """
     spec = _spec(trust)
     with source.open("rb") as stream, foreign_errors("the document cannot be read"):

@@ -33,18 +33,18 @@ class Kept:
     next: LocalTimestamper
 
 
-def stamper(office: Agency, number: int, name: str, ends: datetime) -> LocalTimestamper:
+def stamper(office: Agency, number: int, name: str, ends: datetime, now: datetime | None = None) -> LocalTimestamper:
     signing, purpose = ("digital_signature", "content_commitment"), (ExtendedKeyUsageOID.TIME_STAMPING,)
     begins = NOW - timedelta(days=100)
     return LocalTimestamper(
-        certify(number, name, office.issuing, signing, purposes=purpose, valid=(begins, ends)), fixed_time=None
+        certify(number, name, office.issuing, signing, purposes=purpose, valid=(begins, ends)), fixed_time=now
     )
 
 
 @pytest.fixture
 def kept(course: Course, seal_key: LoadedKey, trust: Trust, tmp_path: Path) -> Iterator[Kept]:
     with agency() as office:
-        soon = stamper(office, 6, "Time that ends soon", SOON)
+        soon = stamper(office, 6, "Time that ends soon", SOON, NOW - timedelta(days=2))
         trusted = trust | office.trust()
         trusted = Trust(trusted.roots, trusted.intermediates, (*trusted.crls, office.crl_of(office.issuing)))
         signed, sealed = tmp_path / "signed.pdf", tmp_path / "sealed.pdf"

@@ -129,7 +129,7 @@ def renewal_failed(job: Job, reason: str) -> None:
 
 @dataclass(frozen=True)
 class Lapse:
-    """A file whose proofs end: when, why, and what its signatures would be judged a day later if all went on well."""
+    """A file whose proofs end: when, why, and what its signatures would be judged a day later if nothing was done."""
 
     version: FileVersion
     archive: Archive
@@ -137,18 +137,17 @@ class Lapse:
 
     @property
     def curable(self) -> bool:
-        """True when renewed time stamps keep every signature good."""
-        return bool(self.simulated) and set(self.simulated.values()) == {"OK"} and self.archive.until > clock.now()
+        """True while the last time stamp still holds, so that another one can be set over it."""
+        return self.archive.until > clock.now()
 
 
 def lapses(*, days: int | None = None) -> Iterable[Lapse]:
-    """What ends, each with what a simulation a year after its end says; slow."""
+    """What ends, each with what a simulation of the day after says; slow."""
     trust = Trust.from_folder(trust_in_force().folder)
     for version in ending(days=days).iterator(chunk_size=200):
         archive = version.blob.archive
-        later = min(archive.until, NEVER - dt.timedelta(days=400)) + dt.timedelta(days=365)
         try:
-            found = simulated(path_of(version.blob_id), trust, later)
+            found = simulated(path_of(version.blob_id), trust, archive.until + dt.timedelta(days=1))
         except (SigningError, OSError) as problem:
             found = {"": type(problem).__name__}
         yield Lapse(version, archive, found)
