@@ -157,6 +157,20 @@ def test_a_damaged_index_is_filled_again(office: Office, documents: list[Documen
     assert not indexing.engine().needs_reindex
 
 
+def test_an_index_that_was_made_new_is_filled_without_being_asked(office: Office, documents: list[Document]) -> None:
+    """After an upgrade with other fields, or when files were damaged."""
+    from edocs.jobs import services
+
+    indexing.engine().clear()
+    services.run(services.enqueue("house.index_fill").pk)
+    services.run(services.enqueue("house.index_fill").pk)  # it is asked for already
+    (built,) = Job.objects.filter(kind="house.index")
+    services.run(built.pk)
+    assert found(office.clerk, "bien che") == {one.pk for one in documents}
+    services.run(services.enqueue("house.index_fill").pk)
+    assert Job.objects.filter(kind="house.index").count() == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_command_builds_and_says_how_many(office: Office) -> None:
     incoming(office)

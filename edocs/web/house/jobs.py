@@ -9,13 +9,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from edocs.documents import index_care
+from edocs.documents import index_care, indexing
 from edocs.documents.models import Blob
 from edocs.documents.storage import is_whole
 from edocs.jobs.lanes import Lane
-from edocs.jobs.models import Job
+from edocs.jobs.models import Job, JobState
 from edocs.jobs.registry import Finish, job
-from edocs.jobs.services import Postpone, report_progress
+from edocs.jobs.services import Postpone, enqueue, report_progress
 from edocs.journal.models import Block
 from edocs.journal.services import record, verify
 from edocs.office.models import Role
@@ -27,11 +27,13 @@ VERIFY_JOURNAL = "house.journal"
 CHECK_FILES = "house.files"
 BUILD_INDEX = "house.index"
 CHECK_INDEX = "house.index_check"
+FILL_INDEX = "house.index_fill"
 #: verbs under which the results stand in the journal
 JOURNAL_VERIFIED = "journal.verified"
 FILES_CHECKED = "files.checked"
 INDEX_CHECKED = "index.checked"
 DAILY = 86_400
+QUARTER_HOUR = 900
 SAMPLE = 200
 MOST_BYTES = 2 * 1024**3
 MOST_FINDINGS = 50
@@ -89,6 +91,23 @@ def build_index(job: Job) -> None:
         index_care.rebuild(report=partial(report_progress, job))
     except SearchError as problem:
         raise Postpone(AWAY_SECONDS, f"{type(problem).__name__}: {problem}"[:500]) from problem
+
+
+@job(FILL_INDEX, attempts=1, every=QUARTER_HOUR, lane=Lane.LATER)
+def fill_index(job: Job) -> Finish | None:
+    """An index that was made new (by an upgrade, or because its files were damaged) is filled without being asked."""
+    try:
+        is_new = indexing.engine().needs_reindex
+    except SearchError:
+        return None  # the next round sees
+    building = Job.objects.filter(kind=BUILD_INDEX, state__in=(JobState.WAITING, JobState.RUNNING))
+    if not is_new or building.exists():
+        return None
+
+    def finish() -> None:
+        enqueue(BUILD_INDEX, once=True)
+
+    return finish
 
 
 @job(CHECK_INDEX, attempts=2, every=DAILY, lane=Lane.LATER)

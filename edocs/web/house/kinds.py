@@ -11,6 +11,7 @@ LABELS: dict[str, str | Promise] = {
     "house.journal": _("Verify the journal"),
     "house.files": _("Check stored files"),
     "house.index": _("Build the search index anew"),
+    "house.index_fill": _("Fill a search index that was made new"),
     "house.index_check": _("Compare the search index with the database"),
     "documents.read": _("Read the text of a file"),
     "documents.ocr": _("Read a page of a scan (OCR)"),
