@@ -70,6 +70,11 @@ PARTS = (
         "The library against stock pyHanko doing the same work, and against the RSA operations alone.",
     ),
     Part(
+        "signing_memory",
+        "Memory of a large file",
+        "A file of 200 MB on its whole way, each step in a process of its own: the most memory that was resident.",
+    ),
+    Part(
         "search",
         "Search",
         "The embedded engine, asked with rights, three facets and 25 highlighted hits.",

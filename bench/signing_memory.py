@@ -126,7 +126,7 @@ def step(name: str, folder: Path) -> None:
     print(time.monotonic() - begun, most_resident())
 
 
-def main(megabytes: int = 200) -> None:
+def main(megabytes: int = 220) -> None:
     with tempfile.TemporaryDirectory(prefix="bench-") as work:
         folder = Path(work)
         make_demo_pki(folder / "pki", [LEADER], AGENCY)
