@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
+from dataclasses import field as made
 from datetime import date, datetime
 from enum import StrEnum
 from hashlib import blake2b
@@ -26,6 +27,8 @@ class Facet(StrEnum):
     STATE = "state"
     SIGNER = "signer"
     CASE_FILE = "case_file"
+    FIELD = "field"
+    """The field of work."""
     HAS_SIGNATURE = "has_signature"
 
 
@@ -67,6 +70,8 @@ class IndexDocument:
     year: int | None = None
     book: str = ""
     case_file: str = ""
+    field: str = ""
+    """The field of work: what area of business it belongs to."""
     state: str = ""
     summary: str = ""
     pages: Sequence[str] = ()
@@ -79,7 +84,7 @@ class IndexDocument:
     has_signature: bool = False
     tokens: Iterable[str]
     """Who may find it: ``u:5``, ``g:3``, ``r:clerk``. Without any, nobody finds it."""
-    labels: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = made(default_factory=dict)
 
     @property
     def day(self) -> date | None:
@@ -121,7 +126,7 @@ class DateRange:
 class Filters:
     """What was chosen beside the box. Values of one field widen the result, further fields narrow it."""
 
-    values: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    values: Mapping[str, Sequence[str]] = made(default_factory=dict)
     """Facet name → accepted values. An empty list does not filter."""
     days: DateRange = DateRange()
     """Day of arrival or of the document."""
@@ -199,6 +204,7 @@ class Hit:
     year: int | None
     book: str
     case_file: str
+    field: str
     state: str
     signer: str
     recipients: tuple[str, ...]
@@ -226,13 +232,13 @@ class FacetCount:
 class ResultPage:
     """One page of results."""
 
-    hits: list[Hit] = field(default_factory=list)
+    hits: list[Hit] = made(default_factory=list)
     total: int = 0
     """At most ``TOTAL_CAP``; see ``capped``."""
     capped: bool = False
     """There are more than ``total``."""
-    facets: dict[str, list[FacetCount]] = field(default_factory=dict)
-    hints: list[Hint] = field(default_factory=list)
+    facets: dict[str, list[FacetCount]] = made(default_factory=dict)
+    hints: list[Hint] = made(default_factory=list)
     after: str | None = None
     """Cursor of the next page; ``None`` on the last."""
     corrected: str = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from search.documents import Facet, Sort
 
-VERSION = 2
+VERSION = 3
 """Of fields and analysis. An index of another version is not asked: it is filled anew."""
 
 WORDS = "words"  # title, text and what names the document, folded
@@ -24,7 +24,7 @@ SOURCE, PAGES = "source", "pages"  # what a hit shows; not searched
 SORT_KEYS = {Sort.DATE: "by_date", Sort.NUMBER: "by_number", Sort.DUE: "by_due"}
 """Integer fields, all sorted downwards and different in every document."""
 
-NAMING_FIELDS = ("kind", "issuer", "signer", "recipients")
+NAMING_FIELDS = ("kind", "issuer", "signer", "recipients", "field")
 """Fields whose words are also found as plain words, without naming the field."""
 
 TEXT_FIELDS = (*(facet.value for facet in Facet if facet is not Facet.HAS_SIGNATURE), "recipients")
@@ -44,7 +44,7 @@ TERM_FIELDS = (CITED,)
 """Terms separated by blanks, there or not."""
 KEY_FIELDS = (ID, TOKEN, CODE, CODE_PREFIX, SYMBOL, GONE)
 """Whole values."""
-NAMED_VALUES = ("direction", "kind", "issuer", "unit", "book", "case_file", "state")
+NAMED_VALUES = ("direction", "kind", "issuer", "unit", "book", "case_file", "field", "state")
 """Values of a document that are texts and can be counted."""
 FACET_FIELDS = tuple(facet.value for facet in Facet)
 """Whole values that can be counted."""

@@ -102,6 +102,7 @@ _TEXT_FIELDS = {
     "state": "trangthai tinhtrang state status",
     "book": "sodangky sovanban socongvan book register",
     "case_file": "hoso casefile file",
+    "field": "linhvuc field",
     "recipients": "noinhan recipient recipients",
     "direction": "chieu huong direction",
     "year": "nam year",

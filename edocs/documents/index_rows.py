@@ -79,6 +79,7 @@ def _as_index_document(
         unit=str(row.unit_id) if row.unit_id else "",
         year=day.year,
         book=entries[0].book.name if entries else "",
+        field=row.field.name if row.field else "",
         state=row.state,
         summary=row.summary,
         pages=[*texts, said] if said else texts,
@@ -97,8 +98,7 @@ def _entered(row: Document) -> list[str]:
     with translation.override(settings.LANGUAGE_CODE):  # the same words whoever asks for them
         urgency = str(Urgency(row.urgency).label) if row.urgency else ""
     names = [file.name for file in row.files.all() if file.current]
-    work = row.field.name if row.field else ""
-    return [row.note, row.identifier, row.signer_position, work, urgency, *names]
+    return [row.note, row.identifier, row.signer_position, urgency, *names]
 
 
 @dataclass(frozen=True)

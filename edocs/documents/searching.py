@@ -35,6 +35,7 @@ FACETS: tuple[Facet, ...] = (
     Facet.UNIT,
     Facet.BOOK,
     Facet.SIGNER,
+    Facet.FIELD,
     Facet.HAS_SIGNATURE,
 )
 PAGE = 20

@@ -1,7 +1,7 @@
 """Elasticsearch from version 9 on: for an agency with several servers, or tens of millions of documents.
 
-Names in the cluster, for the prefix ``edocs`` and version 2 of the fields: the template ``edocs-v2``, indexes
-``edocs-v2-1``, ``edocs-v2-2`` …, the alias ``edocs-v2`` of the one that answers and ``edocs-v2-next`` of one that is
+Names in the cluster, for the prefix ``edocs`` and version 3 of the fields: the template ``edocs-v3``, indexes
+``edocs-v3-1``, ``edocs-v3-2`` …, the alias ``edocs-v3`` of the one that answers and ``edocs-v3-next`` of one that is
 being filled beside it. A program of another version has other names, so both can run during an upgrade.
 """
 

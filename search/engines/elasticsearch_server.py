@@ -18,6 +18,8 @@ T = TypeVar("T")
 
 ANSWER_SECONDS, BULK_SECONDS = 15.0, 120.0
 CHUNK_BYTES, CHUNK_ACTIONS = 4_000_000, 1_000
+SLOW_SECONDS, LEFT_ALONE_SECONDS = 0.5, 20.0
+"""A server that let somebody wait so long for nothing is left alone so long: whoever asks is told at once."""
 PATIENCE = 60.0  # seconds of refusals until a writer gives up
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 TOO_MANY = 429
@@ -44,6 +46,7 @@ class Server:
             self._options["ca_certs"] = ca
         self._clients: dict[int, Elasticsearch] = {}
         self._making = threading.Lock()
+        self._silent_until = 0.0
 
     @property
     def client(self) -> Elasticsearch:
@@ -59,15 +62,32 @@ class Server:
 
     def asking(self, ask: Callable[[Elasticsearch], T]) -> T:
         """The answer, or :class:`EngineUnavailable` or :class:`EngineBusy` with the reason."""
+        client = self.client
+        began = self._may_ask()
         try:
-            return ask(self.client)
+            answer = ask(client)
         except ApiError as error:
+            self._silent_until = 0.0
             kind = EngineBusy if error.status_code == TOO_MANY else EngineUnavailable
             raise kind(f"Elasticsearch at {self.url} refused: {error.message} ({error.status_code})") from error
-        except ConnectionTimeout as error:
-            raise EngineBusy(f"Elasticsearch at {self.url} did not answer in time.") from error
         except TransportError as error:
+            now = time.monotonic()
+            self._silent_until = now + LEFT_ALONE_SECONDS if now - began > SLOW_SECONDS else 0.0
+            if isinstance(error, ConnectionTimeout):
+                raise EngineBusy(f"Elasticsearch at {self.url} did not answer in time.") from error
             raise EngineUnavailable(f"Elasticsearch at {self.url} cannot be reached: {error.message}") from error
+        self._silent_until = 0.0
+        return answer
+
+    def _may_ask(self) -> float:
+        """The time now; of those who come after a silent server was left alone for a while, one is let through."""
+        with self._making:
+            now = time.monotonic()
+            if now < self._silent_until:
+                raise EngineUnavailable(f"Elasticsearch at {self.url} did not answer a moment ago.")
+            if self._silent_until:
+                self._silent_until = now + LEFT_ALONE_SECONDS
+        return now
 
     def write(self, actions: Iterable[Action], *, refresh: bool, forgiven: Iterable[int] = ()) -> None:
         """Carry out all actions, in parts; a part refused for load is tried again, ever more slowly.

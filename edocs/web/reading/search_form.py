@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from edocs import clock
+from edocs.day_input import DayInput
 from edocs.documents.models import Book
-from edocs.office.models import DocumentKind, Unit
+from edocs.office.models import DocumentKind, Field, Unit
 from search import parse
 from search.dates import parse_days
 from search.query import Clause, FieldCode, FieldDays, FieldText, Phrase
@@ -35,6 +36,7 @@ NAMES = {
     "year": ("năm", "year"),
     "text": ("nội dung", "text"),
     "field": ("lĩnh vực", "field"),
+    "day": ("ngày", "date"),
     "from": ("từ ngày", "from"),
     "until": ("đến ngày", "until"),
     "issued": ("ngày ban hành", "issued"),
@@ -49,7 +51,7 @@ DUE_DAYS = (
     ("tháng này", "this month", _("This month")),
 )
 #: fields of the query that are one field of the form
-TEXTS = ("summary", "issuer", "signer", "kind", "unit", "book", "case_file", "recipients")
+TEXTS = ("summary", "issuer", "signer", "kind", "unit", "book", "field", "case_file", "recipients")
 
 
 class SearchForm(forms.Form):
@@ -66,6 +68,7 @@ class SearchForm(forms.Form):
     kind = forms.CharField(label=_("Kind"), required=False)
     unit = forms.CharField(label=_("Unit"), required=False)
     book = forms.CharField(label=_("Register book"), required=False)
+    field = forms.CharField(label=_("Field of work"), required=False)
     recipients = forms.CharField(label=_("Recipients"), required=False)
     case_file = forms.CharField(label=_("Case file"), required=False)
     first = forms.DateField(label=pgettext_lazy("date", "From"), required=False)
@@ -75,10 +78,11 @@ class SearchForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for name in ("first", "last"):
-            self.fields[name].widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+            self.fields[name].widget = DayInput()
         self._offer("kind", DocumentKind.objects.values_list("name", flat=True))
         self._offer("unit", Unit.objects.values_list("name", flat=True))
         self._offer("book", Book.objects.values_list("name", flat=True))
+        self._offer("field", Field.objects.values_list("name", flat=True))
         due: forms.ChoiceField = self.fields["due"]  # type: ignore[assignment]
         due.choices = [("", pgettext_lazy("due", "Any")), *((value, label) for value, _en, label in DUE_DAYS)]
 
@@ -158,8 +162,13 @@ def _plain(clause: Clause) -> str:
 
 def written(name: str, value: str) -> str:
     """``người ký:"Nguyễn Văn A"``: a field and its value in the reader's language."""
-    shown = NAMES.get(name, (name, name))[_language()]
+    shown = name_of_field(name)
     return f'{shown}:"{value}"' if " " in value else f"{shown}:{value}"
+
+
+def name_of_field(name: str) -> str:
+    """A field of the query as it is written in the reader's language."""
+    return NAMES.get(name, (name, name))[_language()]
 
 
 def _language() -> int:

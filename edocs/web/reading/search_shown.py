@@ -19,7 +19,9 @@ from edocs.documents.index_rows import FilePages
 from edocs.documents.models import Document, DocumentFile
 from edocs.documents.searching import FACETS, Asked, Found
 from edocs.web.reading.rows import due_chip, name_of, sender_of, state_of
+from edocs.web.reading.search_form import name_of_field
 from search import NO, YES, Facet, FacetCount, Hint, HintCode, Hit, Sort
+from search.query import FieldDays
 
 FEW_VALUES = 6
 LABELS: dict[str, str | Promise] = {
@@ -31,8 +33,8 @@ LABELS: dict[str, str | Promise] = {
     Facet.BOOK: gettext_lazy("Register book"),
     Facet.STATE: gettext_lazy("State"),
     Facet.SIGNER: gettext_lazy("Signer"),
+    Facet.FIELD: gettext_lazy("Field of work"),
     Facet.HAS_SIGNATURE: gettext_lazy("Digital signature"),
-    "field": gettext_lazy("Field of work"),
 }
 SIGNED: dict[str, str | Promise] = {YES: gettext_lazy("Signed digitally"), NO: gettext_lazy("Without")}
 SORTS: tuple[tuple[str, str | Promise], ...] = (
@@ -46,8 +48,8 @@ HINTS: dict[str, str | Promise] = {
     HintCode.UNBALANCED_QUOTE: gettext_lazy("A quotation mark was not closed; it was left out."),
     HintCode.UNKNOWN_FIELD: gettext_lazy("There is no field “%(subject)s”; it was searched as a word."),
     HintCode.EMPTY_FIELD: gettext_lazy("The field “%(subject)s” has no value; it was left out."),
-    HintCode.BAD_DATE: gettext_lazy("“%(subject)s” is not a date; write 13/10/2026."),
-    HintCode.BAD_NUMBER: gettext_lazy("“%(subject)s” is not a number."),
+    HintCode.BAD_DATE: gettext_lazy("“%(other)s” is not a date; write 13/10/2026."),
+    HintCode.BAD_NUMBER: gettext_lazy("“%(other)s” is not a number."),
     HintCode.QUOTE_VALUE: gettext_lazy("Put several words of a field in quotation marks: %(subject)s."),
     HintCode.WILDCARD: gettext_lazy("* and ? are not needed and were left out."),
     HintCode.ONLY_NEGATIVE: gettext_lazy("Only excluded words were given; everything else is shown."),
@@ -135,8 +137,11 @@ def _facts(hit: Hit | None, document: Document, shown: set[str]) -> Iterable[tup
 def shown_hints(hints: Sequence[Hint], words: Words) -> list[dict[str, str]]:
     """Hints as sentences; one that names a filter carries the address without it."""
     said = []
+    days = {clause.field for clause in words.asked.parsed.clauses if isinstance(clause, FieldDays)}
     for hint in hints:
         subject, url = hint.subject, ""
+        if hint.code == HintCode.NO_MATCH and subject in days:
+            subject = name_of_field(subject)
         if hint.code == HintCode.FILTERED_OUT and hint.subject in LABELS:
             subject, url = str(LABELS[hint.subject]), words.without(hint.subject)
         text = str(HINTS[hint.code]) % {"subject": subject, "other": hint.other}
