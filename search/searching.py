@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
@@ -30,11 +31,12 @@ from search.view import Counted, Counts, Found, Ranked, Sorted, View
 MAX_LIMIT = 500
 
 
-class Searching:
+class Searching(ABC):
     """The reading half of an engine; see :class:`search.engine.Engine`. Engines give the view."""
 
+    @abstractmethod
     def _view(self) -> View:
-        raise NotImplementedError
+        """The engine's own index, as it is now."""
 
     def search(
         self,

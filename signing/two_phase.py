@@ -266,11 +266,10 @@ def discard(prepared: Prepared) -> None:
 
 # --- the keys of the two phases -------------------------------------------------------------------------------------
 @dataclass(slots=True)
-class _Remembering:
-    """The key of the first phase: signs nothing and remembers what it should have signed."""
+class _OfHolder:
+    """What a key says of itself is known; the key itself is elsewhere."""
 
     holder: Holder
-    attributes: bytes = b""
 
     @property
     def certificate(self) -> bytes:
@@ -283,6 +282,13 @@ class _Remembering:
     @property
     def algorithm(self) -> Literal["rsa", "ec"]:
         return self.holder.algorithm
+
+
+@dataclass(slots=True)
+class _Remembering(_OfHolder):
+    """The key of the first phase: signs nothing and remembers what it should have signed."""
+
+    attributes: bytes = b""
 
     def sign(self, data: bytes) -> bytes:
         self.attributes = data
@@ -290,24 +296,11 @@ class _Remembering:
 
 
 @dataclass(slots=True)
-class _Answering:
+class _Answering(_OfHolder):
     """The key of the second phase: has one answer to one question."""
 
-    holder: Holder
     attributes: bytes
     raw: bytes
-
-    @property
-    def certificate(self) -> bytes:
-        return self.holder.certificate
-
-    @property
-    def chain(self) -> tuple[bytes, ...]:
-        return self.holder.chain
-
-    @property
-    def algorithm(self) -> Literal["rsa", "ec"]:
-        return self.holder.algorithm
 
     def sign(self, data: bytes) -> bytes:
         if data != self.attributes:

@@ -7,7 +7,7 @@ import binascii
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict, Unpack
 
 from signing.errors import BadRequest, ConsentOfAnother, FileUnreachable, SigningError
 from signing.files import replacing
@@ -27,6 +27,15 @@ _MOST_PIECES = 200
 Answer = dict[str, Any] | SigningError
 
 
+class Wished(TypedDict, total=False):
+    """What may be said of a preparation; what is not said is as in :meth:`Elsewhere.prepare`."""
+
+    image: bytes | None
+    field: str
+    filling: Filling | None
+    lifetime: timedelta
+
+
 class ElsewhereBackend(Protocol):
     """What can be asked about keys that are elsewhere; see :class:`signing.process.elsewhere.Elsewhere`."""
 
@@ -37,10 +46,7 @@ class ElsewhereBackend(Protocol):
         certificate: bytes,
         *,
         base_sha256: str,
-        image: bytes | None = None,
-        field: str = LEADER_FIELD,
-        filling: Filling | None = None,
-        lifetime: timedelta = LONGEST,
+        **wished: Unpack[Wished],
     ) -> Prepared:
         """First phase."""
 
@@ -138,21 +144,18 @@ class ElsewhereClient:
         certificate: bytes,
         *,
         base_sha256: str,
-        image: bytes | None = None,
-        field: str = LEADER_FIELD,
-        filling: Filling | None = None,
-        lifetime: timedelta = LONGEST,
+        **wished: Unpack[Wished],
     ) -> Prepared:
         """See :meth:`Elsewhere.prepare`."""
         message: dict[str, Any] = {
             "do": "elsewhere_prepare",
             "certificate": _text(certificate),
             "base": base_sha256,
-            "image": protocol.image_to_text(image),
-            "field": field,
-            "seconds": lifetime.total_seconds(),
+            "image": protocol.image_to_text(wished.get("image")),
+            "field": wished.get("field", LEADER_FIELD),
+            "seconds": wished.get("lifetime", LONGEST).total_seconds(),
         }
-        if filling is not None:
+        if (filling := wished.get("filling")) is not None:
             date = filling.date
             message |= {
                 "number": filling.number,

@@ -194,6 +194,13 @@ def _error(error: SigningError) -> dict[str, Any]:
 
 def _operations(backend: SigningBackend, peers: Peers) -> dict[str, Operation]:
     """What may be asked.  No operation takes a time or a path."""
+    asked = (*_about_keys(backend, peers), *_with_files(backend))
+    own = {operation.__name__: operation for operation in asked}  # type: ignore[attr-defined]
+    return own | elsewhere_operations.operations(backend.elsewhere, peers) | proofs.operations(backend.proofs)
+
+
+def _about_keys(backend: SigningBackend, peers: Peers) -> tuple[Operation, ...]:
+    """Keys and what may be done with them."""
 
     def ping(_: Request) -> dict[str, Any]:
         return {"open_sessions": backend.open_sessions}
@@ -215,6 +222,16 @@ def _operations(backend: SigningBackend, peers: Peers) -> dict[str, Operation]:
             peer=request.peer,
         )
         return {"session": session}
+
+    def forget(request: Request) -> dict[str, Any]:
+        backend.forget(request.text("session"), peer=request.peer)
+        return {}
+
+    return ping, certificate, unlock, forget
+
+
+def _with_files(backend: SigningBackend) -> tuple[Operation, ...]:
+    """What is made of one file in another, under a consent."""
 
     def sign(request: Request) -> dict[str, Any]:
         signed = backend.sign(
@@ -252,10 +269,4 @@ def _operations(backend: SigningBackend, peers: Peers) -> dict[str, Operation]:
         log.info("signed %s with words for user %d", signed.sha256, request.peer)
         return protocol.signed_to_json(signed)
 
-    def forget(request: Request) -> dict[str, Any]:
-        backend.forget(request.text("session"), peer=request.peer)
-        return {}
-
-    operations: tuple[Operation, ...] = (ping, certificate, unlock, sign, seal, mark, forget)
-    own = {operation.__name__: operation for operation in operations}  # type: ignore[attr-defined]
-    return own | elsewhere_operations.operations(backend.elsewhere, peers) | proofs.operations(backend.proofs)
+    return sign, seal, mark

@@ -113,40 +113,8 @@ def register_incoming(
     if not repeats_accepted:
         _check_repeats(fields, files)
     arrived_on = fields.arrived_on or clock.today()
-    moment = clock.now()
     with transaction.atomic():
-        document = Document.objects.create(
-            direction=Direction.INCOMING,
-            state=State.REGISTERED,
-            kind=fields.kind,
-            field=fields.field,
-            number=fields.number,
-            symbol=fields.symbol,
-            code=fields.code,
-            identifier=fields.identifier,
-            issued_on=fields.issued_on,
-            issuer=fields.issuer,
-            issuer_name=fields.issuer.name if fields.issuer else fields.issuer_name,
-            summary=fields.summary,
-            signer_name=fields.signer_name,
-            signer_position=fields.signer_position,
-            urgency=fields.urgency,
-            pages=sum(file.pages for file in files),
-            copies=fields.copies,
-            note=fields.note,
-            channel=fields.channel,
-            arrived_on=arrived_on,
-            reply_by=fields.reply_by,
-            author=by,
-            created_at=moment,
-            changed_at=moment,
-        )
-        began(document)
-        for ordinal, given in enumerate(files):
-            role = FileRole.MAIN if ordinal == 0 else FileRole.ATTACHMENT
-            origin = Origin.CONVERSION if given.original else Origin.UPLOAD
-            kept = add_file(document=document, name=given.name, role=role)
-            add_version(file=kept, blob=given.blob, origin=origin, by=by, pages=given.pages, original=given.original)
+        document = _entered(fields, files, arrived_on, by)
         access.grant(document, [f"u:{by.pk}", "r:clerk"], reason="register")
         event = {"code": document.code, "issuer": document.issuer_name, "summary": document.summary}
         # the counter's row is locked from here on, so this comes last
@@ -159,6 +127,44 @@ def register_incoming(
         document.arrival_number = entry.number
         Document.objects.filter(pk=document.pk).update(arrival_number=entry.number)
         record("document.register", document, by=by, after=event | {"arrival_number": entry.number})
+    return document
+
+
+def _entered(fields: IncomingFields, files: Sequence[GivenFile], arrived_on: dt.date, by: Person) -> Document:
+    """The row of a document and its files, without a number yet."""
+    moment = clock.now()
+    document = Document.objects.create(
+        direction=Direction.INCOMING,
+        state=State.REGISTERED,
+        kind=fields.kind,
+        field=fields.field,
+        number=fields.number,
+        symbol=fields.symbol,
+        code=fields.code,
+        identifier=fields.identifier,
+        issued_on=fields.issued_on,
+        issuer=fields.issuer,
+        issuer_name=fields.issuer.name if fields.issuer else fields.issuer_name,
+        summary=fields.summary,
+        signer_name=fields.signer_name,
+        signer_position=fields.signer_position,
+        urgency=fields.urgency,
+        pages=sum(file.pages for file in files),
+        copies=fields.copies,
+        note=fields.note,
+        channel=fields.channel,
+        arrived_on=arrived_on,
+        reply_by=fields.reply_by,
+        author=by,
+        created_at=moment,
+        changed_at=moment,
+    )
+    began(document)
+    for ordinal, given in enumerate(files):
+        role = FileRole.MAIN if ordinal == 0 else FileRole.ATTACHMENT
+        origin = Origin.CONVERSION if given.original else Origin.UPLOAD
+        kept = add_file(document=document, name=given.name, role=role)
+        add_version(file=kept, blob=given.blob, origin=origin, by=by, pages=given.pages, original=given.original)
     return document
 
 
