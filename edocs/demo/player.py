@@ -48,7 +48,7 @@ from edocs.workflow.models import (
     StepKind as CheckKind,
 )
 from edocs.workflow.services import approving, assignments, drafting, extensions, handling, issuing, signing
-from edocs.workflow.services.drafting import RecipientLine
+from edocs.workflow.services.addressing import RecipientLine
 from signing import LoadedKey, LocalTimestamper, Trust, load_pkcs12
 from signing.demo_pki import AUTHORITY_PASSWORD, DemoPki
 from signing.process.backend import SigningBackend

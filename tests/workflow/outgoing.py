@@ -12,7 +12,7 @@ from edocs.office.models import Person
 from edocs.workflow.letters import LetterFields
 from edocs.workflow.models import Approval, Step
 from edocs.workflow.services import approving, drafting
-from edocs.workflow.services.drafting import RecipientLine
+from edocs.workflow.services.addressing import RecipientLine
 from edocs.workflow.services.uploads import StoredFile, take_in
 from tests.factories import Office
 from tests.limited import hostile

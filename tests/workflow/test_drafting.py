@@ -16,7 +16,7 @@ from edocs.limited import read_text
 from edocs.office.models import SavedForm
 from edocs.office.services import save_form
 from edocs.workflow.services import drafting
-from edocs.workflow.services.drafting import RecipientLine
+from edocs.workflow.services.addressing import RecipientLine
 from tests.factories import Office, incoming, moment
 from tests.workflow.outgoing import BODY, draft, fields, submitted, written
 

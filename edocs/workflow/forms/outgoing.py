@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from edocs.day_input import DayInput
 from edocs.documents.choices import Urgency
 from edocs.documents.models import Document, FileVersion
 from edocs.office.models import Authority, DocumentKind, Field, KindGroup, Person
@@ -17,13 +18,10 @@ from edocs.office.queries import signatories
 from edocs.workflow.letters import LetterFields
 from edocs.workflow.models import Step
 from edocs.workflow.queries.recipients import as_typed, recipient_lines, recipients_of, split_lines
-from edocs.workflow.services.drafting import LONGEST_SUMMARY, RecipientLine
+from edocs.workflow.services.addressing import RecipientLine
+from edocs.workflow.services.drafting import LONGEST_SUMMARY
 
 Signers = list[tuple[Person, Authority]]
-
-
-def _date() -> forms.DateInput:
-    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 def _rows(count: int, **attributes: str) -> forms.Textarea:
@@ -44,7 +42,7 @@ class DraftForm(forms.Form):
         help_text=_("What the document is about, as it will be printed and found again."),
     )
     urgency = forms.TypedChoiceField(label=_("Urgency"), choices=Urgency.choices, coerce=int, initial=Urgency.NORMAL)
-    reply_by = forms.DateField(label=_("Reply wanted by"), required=False, widget=_date())
+    reply_by = forms.DateField(label=_("Reply wanted by"), required=False, widget=DayInput())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

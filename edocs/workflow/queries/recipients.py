@@ -9,7 +9,7 @@ from edocs import clock
 from edocs.documents.models import Document, Recipient
 from edocs.office.models import Correspondent, CorrespondentAlias, Unit
 from edocs.office.queries import find_correspondents
-from edocs.workflow.services.drafting import RecipientLine
+from edocs.workflow.services.addressing import RecipientLine
 from search.analysis import fold
 
 _LINE = re.compile(r"^[-–•+\s]*(?P<name>.+?)\s*(?:\((?P<purpose>[^()]*)\))?\s*[;.,]*\s*$")

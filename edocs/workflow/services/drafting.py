@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from edocs import clock
 from edocs.documents import access
-from edocs.documents.choices import Channel, Direction, FileRole, LinkKind, Origin, State, Urgency
+from edocs.documents.choices import Direction, FileRole, LinkKind, Origin, State, Urgency
 from edocs.documents.models import Document, DocumentFile, DocumentLink, FileVersion, Recipient
 from edocs.documents.services.files import add_file, add_version, touch
 from edocs.documents.services.numbering import symbol_for
@@ -20,13 +20,14 @@ from edocs.documents.services.states import locked, move, wrong_state
 from edocs.documents.storage import keep
 from edocs.errors import Invalid, NotPermitted, Refusal, Unavailable, WrongState
 from edocs.journal.services import record
-from edocs.office.models import Correspondent, DocumentKind, Field, Person, Role, Unit
+from edocs.office.models import DocumentKind, Field, Person, Role, Unit
 from edocs.office.queries import headed_units, the_agency
 from edocs.office.services import forget_form
 from edocs.typeset import ComposedLetter, NotALetter, TypesetError, UnprintableText, compose_letter
 from edocs.workflow.letters import MOST_SIGNS, LetterFields, letter_of, source_of
 from edocs.workflow.models import Assignment, Step, StepState
 from edocs.workflow.rights import principals_of
+from edocs.workflow.services.addressing import RecipientLine, replace_recipients, write_recipients
 from edocs.workflow.services.answers import finish_with_answer
 from edocs.workflow.services.authority import authority_for
 
@@ -36,24 +37,6 @@ LONGEST_SUMMARY = 500
 #: versions that people made; what the machine makes of them for signing is not one
 DRAFTED = (Origin.UPLOAD, Origin.CONVERSION, Origin.COMPOSED)
 MAY_DRAFT = (Role.OFFICER, Role.UNIT_HEAD, Role.LEADER, Role.CLERK, Role.FORMAT_CHECKER)
-
-
-@dataclass(frozen=True)
-class RecipientLine:
-    """One line of "Nơi nhận": an outside agency, a unit of ours, or just a name."""
-
-    name: str = ""
-    correspondent: Correspondent | None = None
-    unit: Unit | None = None
-    purpose: str = ""
-    channel: str = Channel.AXIS
-    copies: int = 1
-
-    @property
-    def shown(self) -> str:
-        """The name as it is printed."""
-        named = self.name or (self.correspondent.name if self.correspondent else self.unit.name if self.unit else "")
-        return " ".join(named.split())
 
 
 def check_may_start(by: Person) -> None:
@@ -133,7 +116,7 @@ def start_draft(
         )
         if answered is not None and not isinstance(answers, Assignment):
             DocumentLink.objects.create(source=document, target=answered, kind=LinkKind.REPLIES, by=by, at=moment)
-        _write_recipients(document, recipients)
+        write_recipients(document, recipients)
         access.grant(document, [f"u:{by.pk}"], reason="author")
         touch(document)
         after = {"kind": kind.name, "summary": document.summary, "unit": drafting_unit.name}
@@ -234,46 +217,7 @@ def _plain(value: Any) -> Any:
 def set_recipients(*, document: Document, recipients: Sequence[RecipientLine], by: Person) -> list[Recipient]:
     """Say to whom a draft will go, in the order given; lines of before are replaced (Art. 10.2)."""
     with transaction.atomic():
-        return _replace_recipients(open_draft(document, by), recipients, by)
-
-
-def _replace_recipients(document: Document, lines: Sequence[RecipientLine], by: Person) -> list[Recipient]:
-    before = list(document.recipients.values_list("name", "purpose"))
-    document.recipients.all().delete()
-    rows = _write_recipients(document, lines)
-    after = [(row.name, row.purpose) for row in rows]
-    if after != before:
-        touch(document)
-        told = {"recipients": [name for name, _purpose in after]}
-        record("draft.recipients", document, by=by, before={"recipients": [name for name, _ in before]}, after=told)
-    return rows
-
-
-def _write_recipients(document: Document, lines: Iterable[RecipientLine]) -> list[Recipient]:
-    rows: list[Recipient] = []
-    seen: set[str] = set()
-    for line in lines:
-        if not line.shown:
-            raise Invalid(_("A recipient has no name. Write it, or remove the line."), field="recipients")
-        if line.shown.casefold() in seen:
-            raise Invalid(
-                _("“%(name)s” stands twice among the recipients. Remove one of the lines.") % {"name": line.shown},
-                field="recipients",
-            )
-        seen.add(line.shown.casefold())
-        rows.append(
-            Recipient(
-                document=document,
-                correspondent=line.correspondent,
-                unit=line.unit,
-                name=line.shown[:200],
-                purpose=line.purpose.strip()[:100],
-                channel=Channel.INTERNAL if line.unit else line.channel,
-                copies=line.copies,
-                order=len(rows),
-            )
-        )
-    return Recipient.objects.bulk_create(rows)
+        return replace_recipients(open_draft(document, by), recipients, by)
 
 
 def compose_draft(
@@ -339,7 +283,7 @@ def write_letter(
     with transaction.atomic():
         fresh = open_draft(document, by)
         if recipients is not None:
-            _replace_recipients(fresh, recipients, by)
+            replace_recipients(fresh, recipients, by)
         authority = authority_for(
             signer=fields.signer, kind=fresh.kind, field_id=fresh.field_id, day=clock.today(), chosen=fields.authority
         )
