@@ -123,7 +123,7 @@ def renewal_failed(job: Job, reason: str) -> None:
         people_with_role(Role.ADMINISTRATOR).values_list("pk", flat=True),
         "restamp_failed",
         facts=facts,
-        address="/house/jobs/",
+        address="/jobs/",
     )
 
 
