@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from edocs.asked import line_in, number_in
+from edocs.day_input import day_in
 from edocs.documents.choices import Direction, State, Urgency
 from edocs.documents.models import Document
 from search.analysis import fold_code
@@ -45,8 +46,8 @@ class ListFilter:
             unit=_whole(given.get("unit")),
             urgency=urgency if urgency in Urgency.values else None,
             year=_year(given.get("year")),
-            first=_day(given.get("from")),
-            last=_day(given.get("to")),
+            first=day_in(given.get("from")),
+            last=day_in(given.get("to")),
         )
 
     def apply(self, documents: QuerySet[Document]) -> QuerySet[Document]:
@@ -82,10 +83,3 @@ def _whole(text: str | None) -> int | None:
 def _year(text: str | None) -> int | None:
     year = number_in(text)
     return year if year is not None and dt.MINYEAR <= year <= dt.MAXYEAR else None
-
-
-def _day(text: str | None) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text) if text else None
-    except ValueError:
-        return None

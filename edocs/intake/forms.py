@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from edocs import clock
+from edocs.day_input import DAY_FORMATS, DayInput
 from edocs.documents.choices import Channel, Urgency
 from edocs.documents.models import Book
 from edocs.documents.services.registering import IncomingFields
@@ -56,13 +57,11 @@ class Line(forms.CharField):
 class Day(forms.DateField):
     """A date; a year that was not typed to its end (0026) is not taken for one."""
 
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    widget = DayInput
 
     def __init__(self, **options: Any) -> None:
         invalid = _("This is not a date. Write day, month and year, for example 07/10/2026.")
-        super().__init__(
-            input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"], error_messages={"invalid": invalid}, **options
-        )
+        super().__init__(input_formats=DAY_FORMATS, error_messages={"invalid": invalid}, **options)
 
     def clean(self, value: object) -> dt.date | None:
         day: dt.date | None = super().clean(value)

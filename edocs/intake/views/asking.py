@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from edocs import clock
+from edocs.day_input import day_in
 from edocs.documents.models import Book
 from edocs.documents.services.registering import Repeat
 from edocs.intake import queries
@@ -87,9 +88,4 @@ def row_of(model: Any, value: object) -> Any:
 
 def day_of(value: object) -> dt.date:
     """A date that was sent; today for anything else."""
-    if isinstance(value, dt.date):
-        return value
-    try:
-        return dt.date.fromisoformat(str(value or ""))
-    except ValueError:
-        return clock.today()
+    return value if isinstance(value, dt.date) else day_in(value) or clock.today()

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from edocs import ui
 from edocs.asked import line_in, number_in
+from edocs.day_input import DAY_FORMAT, day_in
 from edocs.documents.choices import Direction, ExportFormat, State, Urgency
 from edocs.documents.filters import NAMES, ListFilter
 from edocs.documents.queries import list_page
@@ -34,6 +35,7 @@ INCOMING_STATES = (
 )
 DIRECTIONS = {"incoming": Direction.INCOMING, "outgoing": Direction.OUTGOING}
 LONGEST_FILTER = 60
+DAYS = ("from", "to")
 OUTGOING_STATES = (*(state for state in State if state not in INCOMING_STATES), State.CANCELLED)
 
 
@@ -82,6 +84,9 @@ def _list(request: HttpRequest, direction: Direction, url_name: str) -> HttpResp
 def _given(values: QueryDict) -> dict[str, str]:
     """The filters that were sent, cut to what a filter can be."""
     cut = {name: line_in(values.get(name), LONGEST_FILTER) for name in NAMES}
+    for name in DAYS:
+        day = day_in(cut[name])
+        cut[name] = f"{day:{DAY_FORMAT}}" if day is not None else ""
     return {name: value for name, value in cut.items() if value}
 
 

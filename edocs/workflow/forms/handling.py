@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from edocs import clock
+from edocs.day_input import DayInput
 from edocs.deadlines.services import working_calendar
 from edocs.office.models import Role, Unit
 from edocs.office.queries import people_with_role
@@ -33,9 +34,7 @@ def end_of_day(day: dt.date) -> dt.datetime:
 
 
 def date_field(label: Any, *, required: bool = True) -> forms.DateField:
-    return forms.DateField(
-        label=label, required=required, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
+    return forms.DateField(label=label, required=required, widget=DayInput())
 
 
 def text_field(label: Any, *, most: int, rows: int = 3, required: bool = True) -> forms.CharField:
