@@ -22,7 +22,8 @@ SENTENCES: dict[RefusalCode, str | Promise] = {
     ),
     RefusalCode.TRUNCATED: _("The end of “%(name)s” is missing. It was not copied completely; fetch or scan it again."),
     RefusalCode.WRONG_KIND: _(
-        "“%(name)s” is not of a kind that is taken here, whatever its name says. See the kinds listed beside the field."
+        "“%(name)s” is not of a kind that is taken here: what it holds decides, not its name. "
+        "See the kinds listed beside the field."
     ),
     RefusalCode.MACRO: _("“%(name)s” holds macros (program code). Save it without macros, then choose it again."),
     RefusalCode.BOMB: _(

@@ -44,6 +44,13 @@ def test_a_deadline_in_words(due_at: dt.datetime | None, days: int, kind: str, l
     assert ('title="17:00 thứ Năm 08/10/2026"' in html) is (days == 3)
 
 
+@pytest.mark.parametrize(
+    ("day", "words"), [(dt.date(2026, 10, 8), "Thứ Năm, 08/10/2026"), (dt.date(2026, 10, 11), "Chủ nhật, 11/10/2026")]
+)
+def test_the_day_as_a_heading_says_it(day: dt.date, words: str) -> None:
+    assert render("{{ day|weekday_and_date }}", day=day) == words
+
+
 def test_marks_are_icon_word_and_colour() -> None:
     html = render("{% state mark %}{% urgency 3 %}{% urgency 0 %}", mark=ui.State("Xong", "check", "green"))
     assert html.count("<svg") == 2

@@ -100,6 +100,25 @@ def test_an_answer_begun_from_an_assignment_is_tied_to_it(office: Office) -> Non
     assert work.answer is None
 
 
+@pytest.mark.parametrize(
+    ("summary", "proposed"),
+    [
+        ("V/v rà soát quỹ nhà ở", "V/v trả lời Văn bản số {code} về rà soát quỹ nhà ở"),
+        ("Về việc rà soát quỹ nhà ở", "V/v trả lời Văn bản số {code} về rà soát quỹ nhà ở"),
+        ("Kết quả rà soát", "V/v trả lời Văn bản số {code} về Kết quả rà soát"),
+    ],
+)
+def test_the_summary_proposed_for_an_answer_says_what_it_is_about_once(
+    office: Office, summary: str, proposed: str
+) -> None:
+    received = incoming(office)
+    Document.objects.filter(pk=received.pk).update(summary=summary)
+    access.grant(received, [f"u:{office.officer.pk}"], reason="test")
+    client = client_of(office.officer)
+    page = client.get(reverse("draft_new"), {"to": received.pk})
+    assert page.context["form"]["summary"].value() == proposed.format(code=received.code)
+
+
 def test_an_incoming_document_that_is_not_seen_cannot_be_answered(office: Office) -> None:
     received = incoming(office)
     assert client_of(office.officer).get(reverse("draft_new"), {"to": received.pk}).status_code == 404

@@ -360,6 +360,8 @@ def test_every_question_can_be_asked_as_a_page(office: Office, verb: str) -> Non
     page = signed_in(office.head).get(f"/assignments/{lead.pk}/{verb}/?next=/incoming/")
     assert page.status_code == 200
     assert 'name="next" value="/incoming/"' in page.content.decode()
+    assert page.content.decode().count(" autofocus") == 1  # the hands are on the keyboard: field, then Ctrl+Enter
+    assert "data-submit" in page.content.decode()
     assert 'style="' not in page.content.decode().split("<main")[1]
 
 

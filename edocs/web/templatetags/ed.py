@@ -389,6 +389,13 @@ def toast_tone(message: Any) -> str:
 
 
 @register.filter
+def weekday_and_date(day: dt.date) -> str:
+    """``Thứ Năm, 08/10/2026``: the day as a heading says it."""
+    name = str(ui.WEEKDAYS[day.weekday()])
+    return f"{name[:1].upper()}{name[1:]}, {date_format(day, 'd/m/Y')}"
+
+
+@register.filter
 def minutes(seconds: float) -> int:
     """Seconds as whole minutes, rounded up."""
     return -(-int(seconds) // 60)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from edocs.deadlines.services import WorkingCalendar
+from edocs.ui import exact_moment
 from edocs.workflow.models import Assignment, AssignmentState, Submission, SubmissionState
 
 Text = str | Promise
@@ -36,15 +37,6 @@ class StateMark:
     title: Text = ""
 
 
-def exact(moment: dt.datetime) -> str:
-    """``17:30 thứ Sáu 16/10/2026`` in the office's time zone."""
-    local = timezone.localtime(moment)
-    weekday = date_format(local, "l")
-    if weekday.startswith("Thứ"):
-        weekday = "t" + weekday[1:]
-    return f"{date_format(local, 'H:i')} {weekday} {date_format(local, 'd/m/Y')}"
-
-
 def due_mark(due_at: dt.datetime | None, *, now: dt.datetime, calendar: WorkingCalendar) -> DueMark | None:
     """The chip of a deadline, counted in working days of the office; None without one."""
     if due_at is None:
@@ -54,11 +46,13 @@ def due_mark(due_at: dt.datetime | None, *, now: dt.datetime, calendar: WorkingC
     hour = date_format(timezone.localtime(due_at), "H:i")
     if due_at < now:
         label = ngettext("%(n)d working day late", "%(n)d working days late", days) % {"n": days}
-        return DueMark("late", label if days else gettext("Late since %(moment)s") % {"moment": hour}, exact(due_at))
+        return DueMark(
+            "late", label if days else gettext("Late since %(moment)s") % {"moment": hour}, exact_moment(due_at)
+        )
     if due_day == today:
-        return DueMark("today", gettext("Today %(hour)s") % {"hour": hour}, exact(due_at))
+        return DueMark("today", gettext("Today %(hour)s") % {"hour": hour}, exact_moment(due_at))
     label = ngettext("In %(n)d working day", "In %(n)d working days", days) % {"n": days}
-    return DueMark("later", label if days else f"{hour} {due_day:%d/%m}", exact(due_at))
+    return DueMark("later", label if days else f"{hour} {due_day:%d/%m}", exact_moment(due_at))
 
 
 _WORK = {

@@ -85,8 +85,13 @@ def _form(verb: Verb, thing: Any, request: HttpRequest) -> Form:
     data = request.POST if request.method == "POST" else None
     initial = verb.initial(thing) if verb.initial is not None else None
     if issubclass(verb.form, GiveForm):
-        return verb.form(data, initial=initial, receivers=_receivers(thing))
-    return verb.form(data, initial=initial)
+        form: Form = verb.form(data, initial=initial, receivers=_receivers(thing))
+    else:
+        form = verb.form(data, initial=initial)
+    if data is None and form.fields:
+        asked_first = "lead" if "lead" in form.fields else next(iter(form.fields))
+        form.fields[asked_first].widget.attrs["autofocus"] = True  # the page asks; the hands are on the keys
+    return form
 
 
 def _receivers(thing: Any) -> list[Receiver]:

@@ -17,17 +17,19 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from edocs import clock
 from edocs.asked import number_in
+from edocs.day_input import day_in
 from edocs.deadlines.services import WorkingCalendar, due_after, working_calendar
 from edocs.documents import access
 from edocs.documents.models import Document
 from edocs.errors import Invalid, NotPermitted, Refusal
 from edocs.office.models import InstructionTemplate, Person, Role
 from edocs.office.services import forget_form
+from edocs.ui import exact_moment
 from edocs.workflow.forms.handling import BY_DATE, MOST_DAYS, TWO_DEADLINES, GiveForm, end_of_day
 from edocs.workflow.models import Assignment, Submission, SubmissionState
 from edocs.workflow.queries.handling import ToInstruct
 from edocs.workflow.queries.handling import to_instruct as waiting_for
-from edocs.workflow.queries.marks import DueMark, StateMark, due_mark, exact
+from edocs.workflow.queries.marks import DueMark, StateMark, due_mark
 from edocs.workflow.queries.receivers import find_receivers, offered
 from edocs.workflow.rights import principals_of
 from edocs.workflow.services.giving import address_of, name_of
@@ -252,18 +254,11 @@ def _due_words(due: str, due_on: object) -> str:
     if due.isdecimal() and len(due) < 4 and int(due) <= MOST_DAYS:
         days = int(due)
         words = ngettext("%(n)d working day, that is %(at)s", "%(n)d working days, that is %(at)s", days)
-        return words % {"n": days, "at": exact(due_after(days))}
+        return words % {"n": days, "at": exact_moment(due_after(days))}
     if due == BY_DATE:
-        day = due_on if isinstance(due_on, dt.date) else _day(str(due_on or ""))
-        return _("Until %(at)s") % {"at": exact(end_of_day(day))} if day is not None else _("Choose the day.")
+        day = due_on if isinstance(due_on, dt.date) else day_in(due_on)
+        return _("Until %(at)s") % {"at": exact_moment(end_of_day(day))} if day is not None else _("Choose the day.")
     return _("No deadline is set.")
-
-
-def _day(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _beside(queue: list[ToInstruct], document: Document, step: int) -> str:

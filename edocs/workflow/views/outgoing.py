@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -42,6 +43,8 @@ from edocs.workflow.views.shown import pictures_of, shown_version
 
 BOTH = ["GET", "POST"]
 UNPROCESSABLE = 422
+#: what a summary begins with, said once in the summary of its answer
+ABOUT = re.compile(r"^\s*(?:V/v|Về việc)\s*:?\s*", re.IGNORECASE)
 
 
 def person_of(request: HttpRequest) -> Person:
@@ -133,7 +136,9 @@ def _initial(answered: Document | Assignment | None) -> dict[str, Any]:
     incoming = answered.document if isinstance(answered, Assignment) else answered
     if incoming is None:
         return {}
-    summary = _("V/v answering %(code)s: %(summary)s") % {"code": incoming.code, "summary": incoming.summary}
+    subject = ABOUT.sub("", incoming.summary, count=1)
+    words = _("V/v answering %(code)s: %(summary)s") if incoming.code else _("V/v answering: %(summary)s")
+    summary = words % {"code": incoming.code, "summary": subject}
     return {"summary": summary[: drafting.LONGEST_SUMMARY], "urgency": incoming.urgency, "field": incoming.field_id}
 
 

@@ -11,7 +11,9 @@ document.addEventListener('htmx:beforeSwap', event => {
 });
 
 document.addEventListener('htmx:afterSettle', event => {
-  if (event.target.id !== 'arrivals' || !chosen) return;
+  if (event.target.id !== 'arrivals') return;
+  if (event.target.querySelector('a.ed-row')) document.querySelector('#preview > .ed-empty')?.remove();  // no longer true
+  if (!chosen) return;
   const row = event.target.querySelector(`a.ed-row[href="${CSS.escape(chosen)}"]`);
   if (!row) return;
   row.setAttribute('aria-current', 'true');

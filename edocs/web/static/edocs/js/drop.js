@@ -13,6 +13,7 @@ class DropZone {
     this.waiting = [];
     this.running = 0;
     this.failed = 0;
+    this.taken = [];
     form.querySelector('[data-nojs]').hidden = true;
     this.input.classList.add('ed-sr');
     this.input.addEventListener('change', () => { this.add(this.input.files); this.input.value = ''; });
@@ -95,9 +96,11 @@ class DropZone {
       if (!(error instanceof SyntaxError)) throw error;  // an error page instead of JSON: said below
     }
     if (request.status < 200 || request.status > 299) {
-      this.refused(line, answer.message || (request.status === 413 ? words.tooLarge : words.failed));
+      const refusal = request.status === 422 || request.status === 413;  // the same file would be refused again
+      this.refused(line, answer.message || (request.status === 413 ? words.tooLarge : words.failed), refusal);
       return;
     }
+    this.taken.push(line.item);
     line.bar.remove();
     line.state.className = 'ed-ok';
     line.state.textContent = answer.message || words.sent;
@@ -109,7 +112,7 @@ class DropZone {
     line.name.replaceWith(link);
   }
 
-  refused(line, message) {
+  refused(line, message, forGood = false) {
     this.failed += 1;
     line.bar.remove();
     const sentence = document.createElement('p');
@@ -118,11 +121,11 @@ class DropZone {
     const again = document.createElement('button');
     again.type = 'button';
     again.className = 'ed-btn';
-    again.textContent = words.again;
+    again.textContent = forGood ? words.discard : words.again;
     again.addEventListener('click', () => {
       this.failed -= 1;
       line.item.remove();
-      this.add([line.file]);
+      if (!forGood) this.add([line.file]);
     });
     line.state.replaceWith(again);
     line.item.append(sentence);
@@ -133,6 +136,19 @@ class DropZone {
     document.dispatchEvent(new CustomEvent('ed:refresh'));
     document.dispatchEvent(new CustomEvent('ed:received', { detail: { failed: this.failed } }));
     if (!this.failed && this.form.dataset.doneUrl) location.assign(this.form.dataset.doneUrl);
+    else this.fold();
+  }
+
+  // What was taken stands in the queue from now on; here one line says how many, so that the queue keeps its place.
+  fold() {
+    if (!this.taken.length) return;
+    const said = this.list.querySelector('[data-received]') || document.createElement('li');
+    said.dataset.received = Number(said.dataset.received || 0) + this.taken.length;
+    said.className = 'ed-ok';
+    said.textContent = words.received.replace('{n}', said.dataset.received);
+    this.taken.forEach(item => item.remove());
+    this.taken = [];
+    this.list.prepend(said);
   }
 }
 

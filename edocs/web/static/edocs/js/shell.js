@@ -148,6 +148,40 @@ document.addEventListener('submit', event => {
     .catch(() => showToast({ text: words.offline, tone: 'look' }));
 });
 
+// --- what is missing is said in the language of the page, not in that of the browser ------------------------------------
+
+document.addEventListener('invalid', event => {
+  if (event.target.validity.valueMissing) event.target.setCustomValidity(words.required);
+}, true);
+
+function forgetMissing(event) {
+  for (const field of event.target.form?.elements || []) field.setCustomValidity?.('');
+}
+
+document.addEventListener('input', forgetMissing);
+document.addEventListener('change', forgetMissing);
+
+// --- file fields: the browser's own button speaks the language of the browser ------------------------------------------
+
+function namedFile(input) {
+  const face = document.createElement('span');
+  const button = document.createElement(input.closest('label') ? 'span' : 'label');
+  const name = document.createElement('span');
+  face.className = 'ed-file';
+  button.className = 'ed-btn';
+  button.textContent = words.choose;
+  if (button instanceof HTMLLabelElement) button.htmlFor = input.id;
+  name.className = 'ed-t2 ed-cut';
+  const say = () => { name.textContent = [...input.files].map(file => file.name).join(', ') || words.noFile; };
+  say();
+  face.append(button, name);
+  input.classList.add('ed-sr');
+  input.after(face);
+  input.addEventListener('change', say);
+}
+
+$$('form:not([data-drop]) input[type="file"]').forEach(namedFile);
+
 // --- one sending at a time ---------------------------------------------------------------------------------------------
 
 document.addEventListener('submit', event => {
