@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
 import zipfile
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -43,15 +44,20 @@ TOAST_ICONS = {"ok": "circle-check", "bad": "alert-circle", "look": "alert-trian
 
 
 # --- icons ----------------------------------------------------------------------------------------------------------
+@cache
+def _icons() -> zipfile.ZipFile:
+    """Tabler's drawings; open as long as the process lives, because reading the list of 5 000 takes long."""
+    archive = resources.files("tablericons") / "tablericons.zip"
+    return zipfile.ZipFile(io.BytesIO(archive.read_bytes()))
+
+
 @lru_cache(maxsize=512)
 def _paths(name: str) -> str:
     """The inside of Tabler's outline icon; LookupError when there is none of that name."""
-    archive = resources.files("tablericons") / "tablericons.zip"
-    with archive.open("rb") as stream, zipfile.ZipFile(stream) as icons:
-        try:
-            svg = icons.read(f"outline/{name}.svg").decode()
-        except KeyError:
-            raise LookupError(f"Tabler has no outline icon {name!r}") from None
+    try:
+        svg = _icons().read(f"outline/{name}.svg").decode()
+    except KeyError:
+        raise LookupError(f"Tabler has no outline icon {name!r}") from None
     return re.sub(r">\s+<", "><", svg[svg.index(">") + 1 : svg.rindex("</svg>")]).strip()
 
 
