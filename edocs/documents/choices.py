@@ -49,7 +49,7 @@ MOVES: dict[str, frozenset[str]] = {
     State.PROVING: frozenset({State.SIGNED, State.DRAFT, State.CANCELLED}),
     State.SIGNED: frozenset({State.SEALING, State.DRAFT, State.CANCELLED}),
     State.SEALING: frozenset({State.SEALED, State.SEALING, State.DRAFT}),
-    State.SEALED: frozenset({State.ISSUED}),
+    State.SEALED: frozenset({State.ISSUED, State.DRAFT}),
     State.ISSUED: frozenset(),
     State.CANCELLED: frozenset(),
 }

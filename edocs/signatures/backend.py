@@ -11,6 +11,7 @@ from typing import Protocol
 from django.conf import settings
 
 from signing import CertificateInfo, Piece, Signed
+from signing.layout import LEADER_FIELD
 from signing.process.elsewhere_operations import ElsewhereBackend
 from signing.process.proofs import ProofBackend
 
@@ -27,8 +28,10 @@ class Backend(Protocol):
         """
         ...
 
-    def sign(self, session: str, source: Path, target: Path, *, image: bytes | None = None) -> Signed:
-        """Sign one consented file."""
+    def sign(
+        self, session: str, source: Path, target: Path, *, image: bytes | None = None, field: str = LEADER_FIELD
+    ) -> Signed:
+        """Sign one consented file in a field for persons."""
         ...
 
     def seal(

@@ -23,7 +23,7 @@ class StepInline(ServiceInline):
 class ChainAdmin(ServiceAdmin):
     """A chain is saved with all its steps at once: only the whole of it can be right or wrong."""
 
-    list_display = ("name", "is_active", "order")
+    list_display = ("name", "is_active", "initials", "order")
     search_fields = ("name",)
     autocomplete_fields = ("kinds",)
     inlines = (StepInline,)

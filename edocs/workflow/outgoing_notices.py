@@ -11,6 +11,8 @@ OUTGOING_NOTICES = {
     "approval.content": (_("%(by)s asks you to check the content of “%(summary)s”"), "look"),
     "approval.format": (_("%(by)s asks you to check the format of “%(summary)s”"), "look"),
     "approval.sign": (_("“%(summary)s” waits for your signature"), "look"),
+    "approval.outside": (_("“%(summary)s” is to be signed by another agency: send them the file"), "look"),
+    "joint.refused": (_("“%(name)s” was not taken for “%(summary)s”: %(reason)s"), "bad"),
     "approval.returned": (_("%(by)s asks you to look at “%(summary)s” again: %(reason)s"), "look"),
     "approval.withdrawn": (_("%(by)s took “%(summary)s” back from approval"), "plain"),
     "approval.not_prepared": (_("“%(summary)s” could not be prepared for signing: %(reason)s"), "bad"),

@@ -13,7 +13,8 @@ from edocs.office.queries import the_agency
 from edocs.signatures.models import ItemState, SigningItem, SigningSession
 from edocs.signatures.models_token import PhoneTransaction
 from edocs.signatures.services import making, two_phase
-from edocs.workflow.services import elsewhere, issuing, signing
+from edocs.workflow.models import CHECKS
+from edocs.workflow.services import attachments, elsewhere, initials, issuing, joint, signing, turns
 from signing.process.elsewhere import Filling
 
 PHONE_SECONDS = 3
@@ -33,10 +34,14 @@ def sign(job: Job) -> Finish | None:
     item = _item(job, State.TO_SIGN)
     if item is None:
         return None
+    step = turns.step_of(item)
     if elsewhere.waits_for_key(item):
-        ready = two_phase.prepare(item, image=bytes(item.session.person.signature_image or b"") or None)
+        image = bytes(item.session.person.signature_image or b"") or None
+        ready = two_phase.prepare(item, image=image, field=step.field)
         return lambda: elsewhere.prepared(item, ready)
-    made = making.sign(item)
+    made = making.sign(item, field=step.field)
+    if step.kind in CHECKS:
+        return lambda: initials.conclude_initials(item, made)
     return lambda: signing.conclude_signature(item, made)
 
 
@@ -55,6 +60,29 @@ def seal(job: Job) -> Finish | None:
         return lambda: elsewhere.prepared(item, ready, dispatch=dispatch)
     made = making.seal(item, number=number, date=date, image=image)
     return lambda: issuing.conclude_seal(item, made, dispatch=dispatch)
+
+
+@job(attachments.PREPARE_ATTACHMENTS, attempts=3, on_failure=attachments.give_up)
+def prepare_attachments(job: Job) -> Finish:
+    """Make the attachments of a signed document ready for the agency's words."""
+    return attachments.make_ready(job)
+
+
+@job(attachments.MARK, attempts=2, on_failure=issuing.seal_failed)
+def mark_attachment(job: Job) -> Finish | None:
+    """Sign one attachment as the agency, with words alone."""
+    item = _item(job, State.SEALING)
+    if item is None:
+        return None
+    made = making.mark(item, words=attachments.words_of(item.document))
+    dispatch = bool(job.arguments.get("dispatch", False))
+    return lambda: issuing.conclude_mark(item, made, dispatch=dispatch)
+
+
+@job(joint.TAKE_SIGNED, attempts=2, on_failure=joint.refused)
+def take_signed(job: Job) -> Finish | None:
+    """Judge the file that another agency signed, and let it follow the one that was sent."""
+    return joint.take_signed(job)
 
 
 @job(elsewhere.PHONE, attempts=3, on_failure=elsewhere.phone_failed)

@@ -32,13 +32,19 @@ DIRECTOR = DemoHolder("thinh.tq", "Trần Quốc Thịnh", AGENCY, "mật-khẩu
 EXPIRED = DemoHolder(
     "thinh-cu", "Trần Quốc Thịnh", AGENCY, "mật-khẩu-khóa-0001", not_after=dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
 )
+HEAD = DemoHolder("anh.vd", "Vũ Đức Anh", AGENCY, "mật-khẩu-khóa-3318", "Trưởng phòng")
+CHECKER = DemoHolder("khai.pv", "Phạm Văn Khải", AGENCY, "mật-khẩu-khóa-7705", "Chánh Văn phòng")
+PARTNER = DemoHolder("binh.lt", "Lê Thanh Bình", "Sở Tài chính tỉnh Nam Khê", "mật-khẩu-khóa-2846", "Giám đốc")
+"""Of another agency, who signs on a machine of theirs."""
 SEAL = DemoHolder("seal", AGENCY, AGENCY, "mật-khẩu-con-dấu-6620")
 
 
 @pytest.fixture(scope="session")
 def office_pki(tmp_path_factory: pytest.TempPathFactory) -> DemoPki:
     """Authorities and keys, made once for all tests."""
-    return make_demo_pki(tmp_path_factory.mktemp("office-pki"), [DEPUTY, DIRECTOR, EXPIRED], SEAL)
+    return make_demo_pki(
+        tmp_path_factory.mktemp("office-pki"), [DEPUTY, DIRECTOR, EXPIRED, HEAD, CHECKER, PARTNER], SEAL
+    )
 
 
 @dataclass

@@ -14,7 +14,7 @@ from edocs.jobs.models import Job, JobState
 from edocs.journal.models import Event
 from edocs.office.models import Notice
 from edocs.workflow.models import Approval
-from edocs.workflow.services import approving, drafting, uploads
+from edocs.workflow.services import approving, drafting, moving, uploads
 from signing import Box, Places
 from tests.factories import Office
 from tests.workflow.outgoing import approve, draft, fields, run_jobs, step, stored_pdf, submitted, to_sign
@@ -121,7 +121,7 @@ def test_a_document_returned_before_it_was_prepared_is_left_alone(office: Office
 def test_the_signature_is_moved_from_the_draft_that_was_approved(office: Office) -> None:
     approval, first = prepared(office)
     box = Box(0, 300, 200, 460, 270)
-    moved = approving.move_signature(document=approval.document, box=box, by=office.deputy)
+    moved = moving.move_signature(document=approval.document, box=box, by=office.deputy)
     assert moved.ordinal == first.ordinal + 1
     made = fields_of(moved)
     assert made["leader"] == pytest.approx(box.rect, abs=0.1)
@@ -137,9 +137,9 @@ def test_only_the_signer_moves_the_signature_and_only_on_the_page(office: Office
     box = Box(0, 300, 200, 460, 270)
     for other in (office.officer, office.head, office.director):
         with pytest.raises(NotPermitted):
-            approving.move_signature(document=approval.document, box=box, by=other)
+            moving.move_signature(document=approval.document, box=box, by=other)
     with pytest.raises(Invalid) as refusal:
-        approving.move_signature(document=approval.document, box=Box(0, 560, 200, 700, 270), by=office.deputy)
+        moving.move_signature(document=approval.document, box=Box(0, 560, 200, 700, 270), by=office.deputy)
     assert refusal.value.code == "place_outside_page"
     assert current(approval.document).ordinal == 2
 
@@ -147,7 +147,7 @@ def test_only_the_signer_moves_the_signature_and_only_on_the_page(office: Office
 def test_nothing_moves_when_the_document_is_not_to_be_signed(office: Office) -> None:
     approval = submitted(office)
     with pytest.raises(WrongState):
-        approving.move_signature(document=approval.document, box=Box(0, 300, 200, 460, 270), by=office.deputy)
+        moving.move_signature(document=approval.document, box=Box(0, 300, 200, 460, 270), by=office.deputy)
     with pytest.raises(WrongState):
         approving.prepare_again(document=approval.document, by=office.deputy)
     assert not Job.objects.filter(kind=approving.PREPARE).exists()

@@ -200,10 +200,10 @@ class OneRefuses:
     def __init__(self, real: SigningBackend, sha256: str) -> None:
         self.real, self.sha256 = real, sha256
 
-    def sign(self, session: str, source: object, target: object, *, image: bytes | None = None) -> object:
+    def sign(self, session: str, source: object, target: object, **how: object) -> object:
         if str(source).endswith(self.sha256):
             raise TimestampUnavailable("no answer")
-        return self.real.sign(session, source, target, image=image)
+        return self.real.sign(session, source, target, **how)
 
     def __getattr__(self, name: str) -> object:
         return getattr(self.real, name)

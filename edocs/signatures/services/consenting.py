@@ -82,13 +82,20 @@ def close(handle: str) -> None:
 
 def close_when_done(session: SigningSession) -> None:
     """Drop the opened key once nothing of a consent waits or could be repeated; called inside a transaction."""
+    transaction.on_commit(partial(_close_if_done, session))
+
+
+def _close_if_done(session: SigningSession) -> None:
     if not session.items.exclude(state=ItemState.DONE).exists():
-        transaction.on_commit(partial(close, session.handle))
+        close(session.handle)
 
 
-def keep_session(*, person: Person, key: Key, handle: str, wanted: Sequence[Wanted]) -> SigningSession:
+def keep_session(
+    *, person: Person, key: Key, handle: str, wanted: Sequence[Wanted], later: Sequence[Wanted] = ()
+) -> SigningSession:
     """Keep a consent with its list of hashes; called inside the caller's transaction.
 
+    ``later`` are further files of the same documents, agreed to as well, each signed when the one before it is.
     Raises WrongState when one of the documents is being signed already.
     """
     moment = clock.now()
@@ -114,10 +121,15 @@ def keep_session(*, person: Person, key: Key, handle: str, wanted: Sequence[Want
         )
         for one in wanted
     )
-    files = [[one.document.pk, one.version.blob_id] for one in wanted]
+    files = [[one.document.pk, one.version.blob_id] for one in (*wanted, *later)]
     facts = {"key": key.reference, "serial": key.serial, "purpose": key.purpose, "files": files}
     record("signing.consent", session, by=person, after=facts)
     return session
+
+
+def sign_next(session: SigningSession, document: Document, version: FileVersion) -> SigningItem:
+    """The next file of a document under the consent that named it; called inside the caller's transaction."""
+    return SigningItem.objects.create(session=session, document=document, version=version, sha256=version.blob_id)
 
 
 #: Failures after which the consent cannot be used for this file any more.

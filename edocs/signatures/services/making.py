@@ -45,12 +45,19 @@ class Made:
     lacks: tuple[str, ...] = ()
 
 
-def sign(item: SigningItem) -> Made:
-    """Let the signing process put the person's signature; raises Refusal with the reason of this one document."""
+def sign(item: SigningItem, *, field: str = FIELDS[Purpose.PERSON]) -> Made:
+    """Let the signing process put the person's signature, or initials, into a field of the file.
+
+    Raises Refusal with the reason of this one document.
+    """
     if two_phase.is_elsewhere(item.session.key):
-        return _make(item, lambda _signer, target: two_phase.finish(item, target))
+        return _make(item, lambda _signer, target: two_phase.finish(item, target), field=field)
     image = bytes(item.session.person.signature_image or b"") or None
-    return _make(item, lambda signer, target: signer.sign(item.session.handle, _source(item), target, image=image))
+    return _make(
+        item,
+        lambda signer, target: signer.sign(item.session.handle, _source(item), target, image=image, field=field),
+        field=field,
+    )
 
 
 def seal(item: SigningItem, *, number: str, date: str | Sequence[Piece], image: bytes | None) -> Made:

@@ -20,8 +20,11 @@ from edocs.workflow.models import Step
 from edocs.workflow.queries.recipients import as_typed, recipient_lines, recipients_of, split_lines
 from edocs.workflow.services.addressing import RecipientLine
 from edocs.workflow.services.drafting import LONGEST_SUMMARY
+from edocs.workflow.services.joint import CoSigner
 
 Signers = list[tuple[Person, Authority]]
+MOST_SHOWN = 4
+"""How many signatories the form has room for."""
 
 
 def _rows(count: int, **attributes: str) -> forms.Textarea:
@@ -180,9 +183,50 @@ class SubmitForm(forms.Form):
             (key, f"{person.full_name}: {', '.join(authority.lines)}")
             for key, (person, authority) in self.signers.items()
         ]
+        for turn in range(2, MOST_SHOWN + 1):
+            self._add_other(turn, [("", _("Nobody, or somebody of another agency")), *chosen.choices])
+
+    def _add_other(self, turn: int, choices: list[tuple[str, Any]]) -> None:
+        number = {"n": turn}
+        self.fields[f"authority-{turn}"] = forms.ChoiceField(
+            label=_("Signatory %(n)s, of this agency") % number, choices=choices, required=False
+        )
+        for part, label, most in (
+            ("organisation", _("Signatory %(n)s, of another agency: its name"), 200),
+            ("title", _("Title, as it is printed"), 100),
+            ("name", _("Full name"), 100),
+        ):
+            self.fields[f"{part}-{turn}"] = forms.CharField(label=label % number, required=False, max_length=most)
+
+    def other_fields(self) -> list[list[forms.BoundField]]:
+        """The fields of further signatories, one list each."""
+        parts = ("authority", "organisation", "title", "name")
+        return [[self[f"{part}-{turn}"] for part in parts] for turn in range(2, MOST_SHOWN + 1)]
+
+    def others(self) -> list[CoSigner]:
+        """The further signatories that were entered, in their order."""
+        found = []
+        for turn in range(2, MOST_SHOWN + 1):
+            key = self.cleaned_data.get(f"authority-{turn}", "")
+            printed = [self.cleaned_data.get(f"{part}-{turn}", "") for part in ("organisation", "title", "name")]
+            if key:
+                found.append(CoSigner(self.signers[key][1]))
+            elif any(printed):
+                found.append(CoSigner(None, *printed))
+        return found
 
     def signs(self) -> tuple[Person, Authority]:
         return self.signers[self.cleaned_data["signer"]]
+
+
+class SignedFileForm(forms.Form):
+    """The file that another agency signed."""
+
+    file = forms.FileField(
+        label=_("Signed file"),
+        widget=forms.FileInput(attrs={"accept": ".pdf"}),
+        help_text=_("Exactly as they signed it: printed or saved anew it is another file."),
+    )
 
 
 class ReasonForm(forms.Form):

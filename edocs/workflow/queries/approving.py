@@ -12,13 +12,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from edocs.documents.access import visible
-from edocs.documents.choices import Direction, FileRole, Origin, State
+from edocs.documents.choices import Direction, FileRole, State
 from edocs.documents.models import Document, FileVersion
 from edocs.jobs.models import Job, JobState
 from edocs.office.models import Person
 from edocs.workflow.models import Approval, Decision, DecisionKind, Step, StepKind, StepState
 from edocs.workflow.rights import principals_of
-from edocs.workflow.services.approving import PREPARE
+from edocs.workflow.services.approving import PREPARE, is_ready
 from edocs.workflow.services.drafting import DRAFTED
 from edocs.workflow.services.uploads import CONVERT
 
@@ -59,6 +59,7 @@ def _open_steps(people: Iterable[int], kinds: Sequence[str], states: Sequence[st
         .select_related(
             "person",
             "approval__authority",
+            "authority",
             "approval__document__kind",
             "approval__document__unit",
             "approval__document__author",
@@ -82,7 +83,7 @@ def to_sign_queue(person: Person, limit: int = MOST) -> list[Waiting]:
 
 
 def _with_hindrance(row: Waiting, job: Job | None) -> Waiting:
-    if row.version is not None and row.version.origin == Origin.PREPARED:
+    if is_ready(row.version):
         return row
     failed = job is not None and job.state == JobState.FAILED
     return Waiting(
@@ -358,7 +359,7 @@ def _draft_actions(document: Document) -> list[Action]:
 
 def _sign_actions(document: Document) -> list[Action]:
     version = current_versions([document.pk]).get(document.pk)
-    if version is not None and version.origin == Origin.PREPARED:
+    if is_ready(version):
         return [_action("sign"), _action("return"), _action("move_signature")]
     job = newest_jobs(PREPARE, [document.pk]).get(document.pk)
     if job is not None and job.state == JobState.FAILED:

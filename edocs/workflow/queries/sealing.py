@@ -23,7 +23,9 @@ from edocs.office.models import Person, Role
 from edocs.signatures.models import ItemState, Key, SigningItem, Verdict
 from edocs.signatures.services.judging import good_signature
 from edocs.signatures.services.keys import key_of_seal, usable
+from edocs.signatures.services.two_phase import is_elsewhere
 from edocs.workflow.models import Approval
+from edocs.workflow.services.attachments import attachments_of, unmarked_reason, waits_for_mark
 from edocs.workflow.services.issuing import symbol_of
 from edocs.workflow.services.proving import waiting_reasons
 
@@ -190,7 +192,7 @@ class SealView:
 
 
 def seal_view(document: Document) -> SealView:
-    """The document as the clerk sees it before and after sealing (eleven statements at most)."""
+    """The document as the clerk sees it before and after sealing (twelve statements at most)."""
     version = main_version(document)
     blob = version.blob if version else None
     verdict = Verdict.objects.filter(blob=blob).first()
@@ -216,7 +218,7 @@ def seal_view(document: Document) -> SealView:
         key=key,
         key_problem=_key_problem(key),
         recipients=recipients,
-        remarks=_remarks(version, number, recipients),
+        remarks=[*_remarks(version, number, recipients), *_unmarked(document, key)],
         proof=waiting_proof(document),
     )
 
@@ -241,6 +243,7 @@ def _key_problem(key: Key | None) -> str:
 #: What makes places doubtful (codes of ``signing.place`` and ``preparing``), for those who look before they act.
 DOUBTS: dict[str, str | Promise] = {
     "signer_not_found": _("The signer's name does not stand in the text."),
+    "other_signer_not_found": _("The name of a further signatory does not stand in the text."),
     "title_not_found": _("The signer's position does not stand above the name."),
     "small_gap": _("There is little room between position and name."),
     "several_matches": _("Position and name stand in more than one place."),
@@ -252,7 +255,9 @@ DOUBTS: dict[str, str | Promise] = {
     "date_already_printed": _("A date seems to be printed already."),
     "date_gap_small": _("There is little room for the date."),
 }
-OF_SIGNATURE = frozenset({"signer_not_found", "title_not_found", "small_gap", "several_matches", "page_rotated"})
+OF_SIGNATURE = frozenset(
+    {"other_signer_not_found", "signer_not_found", "title_not_found", "small_gap", "several_matches", "page_rotated"}
+)
 
 
 def doubts_of(version: FileVersion | None, *, of_signature: bool) -> list[str | Promise]:
@@ -262,6 +267,21 @@ def doubts_of(version: FileVersion | None, *, of_signature: bool) -> list[str | 
     if of_signature and places.get("moved"):
         return []
     return [DOUBTS.get(code, code) for code in codes]
+
+
+def _unmarked(document: Document, key: Key | None) -> list[str | Promise]:
+    """Attachments in files of their own that the agency will not sign, and why (one statement)."""
+    remarks: list[str | Promise] = []
+    for found in attachments_of([document.pk]):
+        name = {"name": found.file.name}
+        reason = unmarked_reason(found)
+        if reason == "already_signed":
+            remarks.append(_("“%(name)s” bears a signature already; it goes out as it is.") % name)
+        elif reason:
+            remarks.append(_("“%(name)s” could not be made ready for the agency's words; it goes out as it is.") % name)
+        elif waits_for_mark(found) and key is not None and is_elsewhere(key):
+            remarks.append(_("“%(name)s” goes out without the agency's words: its key is not kept here.") % name)
+    return remarks
 
 
 def _remarks(

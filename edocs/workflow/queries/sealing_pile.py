@@ -63,7 +63,9 @@ def seal_session_of(person: Person, pk: int) -> SigningSession | None:
 def seal_results_of(session: SigningSession) -> SealResults:
     """Each document of the consent by what became of it (one statement)."""
     found: dict[str, list[SigningItem]] = defaultdict(list)
-    for item in session.items.select_related("document__kind"):
+    # attachments follow their document under the same consent: the newest says how far it is
+    newest = {item.document_id: item for item in session.items.select_related("document__kind").order_by("id")}
+    for item in newest.values():
         if item.state == ItemState.FAILED:
             found["failed" if item.document.state == State.SEALING else "gone"].append(item)
         else:

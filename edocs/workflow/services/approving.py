@@ -6,7 +6,7 @@ that still hold; whatever changed goes back to everybody who has to see it again
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,24 +16,31 @@ from edocs import clock
 from edocs.documents import access
 from edocs.documents.choices import Origin, State
 from edocs.documents.models import Document, FileVersion
-from edocs.documents.refusals import refusal_for
 from edocs.documents.services.files import add_version, main_version, touch
 from edocs.documents.services.states import locked, move, wrong_state
 from edocs.errors import Invalid, NotPermitted, WrongState
 from edocs.jobs.models import Job
 from edocs.jobs.services import enqueue
 from edocs.journal.services import record
-from edocs.limited import FileRefused
 from edocs.office.models import Authority, Person
 from edocs.office.services import tell
-from edocs.workflow.models import Approval, Decision, DecisionKind, Step, StepKind, StepState
+from edocs.signatures.models import ItemState, SigningItem
+from edocs.workflow.models import (
+    CHECKS,
+    SIGNATURES,
+    Approval,
+    Decision,
+    DecisionKind,
+    Step,
+    StepKind,
+    StepState,
+)
 from edocs.workflow.rights import acts_as
 from edocs.workflow.services.authority import authority_for
 from edocs.workflow.services.chains import PlannedStep, chain_for, fingerprint_of, plan_steps
 from edocs.workflow.services.drafting import SHORTEST_REASON, drafted_version, may_draft, open_draft, show_drafted
-from edocs.workflow.services.preparing import Prepared, make_prepared
+from edocs.workflow.services.preparing import Prepared
 from edocs.workflow.services.uploads import conversion_under_way
-from signing.layout import Box
 
 PREPARE = "workflow.prepare"
 #: kind of a step -> kind of the notice that it waits for somebody
@@ -41,15 +48,23 @@ WAITS_FOR = {
     StepKind.CONTENT: "approval.content",
     StepKind.FORMAT: "approval.format",
     StepKind.SIGN: "approval.sign",
+    StepKind.OUTSIDE: "approval.outside",
 }
 
 
 def submit(
-    *, document: Document, by: Person, signer: Person, authority: Authority | None = None, note: str = ""
+    *,
+    document: Document,
+    by: Person,
+    signer: Person,
+    authority: Authority | None = None,
+    note: str = "",
+    others: Callable[[Document], Sequence[PlannedStep]] | None = None,
 ) -> Approval:
     """Send a draft through its chain: content, format, signature (Art. 11–13).
 
-    ``authority`` is what the signer signs under, worked out when not given. Raises NotPermitted, WrongState, Invalid
+    ``authority`` is what the signer signs under, worked out when not given; ``others`` gives the steps of further
+    signatories (``joint.plan_others``). Raises NotPermitted, WrongState, Invalid
     (no file, no recipient, authority not held, nobody to check).
     """
     with transaction.atomic():
@@ -62,6 +77,12 @@ def submit(
         _check_printed(version, signer, held)
         chain = chain_for(fresh.kind)
         planned = plan_steps(chain=chain, document=fresh, submitter=by, signer=signer)
+        further = list(others(fresh)) if others is not None else []
+        if further and version.source is not None:
+            raise Invalid(
+                _("A letter written here bears one signature. Bring the joint document as a file."), field="others"
+            )
+        planned += further
         previous = Approval.objects.filter(document=fresh).order_by("-round", "-id").first()
         approval = Approval.objects.create(
             document=fresh,
@@ -81,7 +102,9 @@ def submit(
         access.grant(fresh, {f"u:{step.person.pk}" for step in planned}, reason="approval")
         after = {"round": approval.round, "version": version.ordinal, "signer": signer.pk, "authority": held.pk}
         record("approval.submit", fresh, by=by, after=after)
-        _open_next(fresh, approval, by)
+        step = open_next(fresh, approval, by)
+        if step.kind in CHECKS and step.field:
+            ask_to_prepare(approval)  # who checks may put initials into the file
     return approval
 
 
@@ -115,7 +138,8 @@ def _make_steps(approval: Approval, planned: Iterable[PlannedStep], previous: Ap
     """The steps of a round; a check that was passed on exactly this content before still holds (R-LAW-11)."""
     holds: set[tuple[str, int]] = set()
     if previous is not None and previous.fingerprint == approval.fingerprint:
-        passed = previous.steps.filter(state=StepState.APPROVED).exclude(kind=StepKind.SIGN)
+        # what was passed with initials is passed anew: they stand in the file of the round before
+        passed = previous.steps.filter(state=StepState.APPROVED, kind__in=CHECKS, result=None)
         holds = set(passed.values_list("kind", "person_id"))
     Step.objects.bulk_create(
         Step(
@@ -124,19 +148,25 @@ def _make_steps(approval: Approval, planned: Iterable[PlannedStep], previous: Ap
             person=step.person,
             order=order,
             state=StepState.APPROVED if (step.kind, step.person.pk) in holds else StepState.PENDING,
+            field=step.field,
+            authority=step.authority,
+            organisation=step.outside[0],
+            signer_title=step.outside[1],
+            signer_name=step.outside[2],
         )
         for order, step in enumerate(planned)
     )
 
 
-def _open_next(document: Document, approval: Approval, by: Person) -> Step:
+def open_next(document: Document, approval: Approval, by: Person) -> Step:
     """Open the first step that is not passed yet; before the signature the file is prepared for it."""
     waiting = approval.steps.exclude(state=StepState.APPROVED).select_related("person").order_by("order")
     step: Step = waiting[0]
     Step.objects.filter(pk=step.pk).update(state=StepState.OPEN, opened_at=clock.now())
-    if step.kind == StepKind.SIGN:
+    if step.kind in SIGNATURES:
         move(document, State.TO_SIGN)
-        _ask_to_prepare(approval)
+        if not is_ready(main_version(document)):
+            ask_to_prepare(approval)
     else:
         touch(document)
     if step.person_id != by.pk:
@@ -145,11 +175,18 @@ def _open_next(document: Document, approval: Approval, by: Person) -> Step:
     return step
 
 
+def is_ready(version: FileVersion | None) -> bool:
+    """True for a file that has its fields: prepared, or signed by somebody before."""
+    return version is not None and version.origin in (Origin.PREPARED, Origin.SIGNATURE)
+
+
 def _address(document: Document, step: Step) -> str:
+    if step.kind == StepKind.OUTSIDE:
+        return f"/outgoing/{document.pk}/outside/"
     return "/sign/" if step.kind == StepKind.SIGN else f"/outgoing/{document.pk}/check/"
 
 
-def _ask_to_prepare(approval: Approval) -> Job:
+def ask_to_prepare(approval: Approval) -> Job:
     return enqueue(
         PREPARE,
         arguments={"approval": approval.pk},
@@ -164,17 +201,18 @@ def approve(*, step: Step, by: Person, version: FileVersion) -> Step:
     Raises NotPermitted, WrongState (decided already, or a newer version exists: code ``newer_version``).
     """
     with transaction.atomic():
-        document, fresh = _open_step(step, by, version)
-        if fresh.kind == StepKind.SIGN:
+        document, fresh = open_step(step, by, version)
+        if fresh.kind in SIGNATURES:
             raise WrongState(_("The signatory approves by signing. Sign the document, or return it with a reason."))
-        _decide(fresh, by, version, DecisionKind.APPROVE)
+        refuse_while_signed(document)
+        decide(fresh, by, version, DecisionKind.APPROVE)
         Step.objects.filter(pk=fresh.pk).update(state=StepState.APPROVED)
         after = {"step": fresh.kind, "version": version.ordinal, "round": fresh.approval.round}
         record("approval.approve", document, by=by, after=after)
-        return _open_next(document, fresh.approval, by)
+        return open_next(document, fresh.approval, by)
 
 
-def _open_step(step: Step, by: Person, version: FileVersion) -> tuple[Document, Step]:
+def open_step(step: Step, by: Person, version: FileVersion) -> tuple[Document, Step]:
     """The locked document and the step as it stands, when ``by`` may decide it on this version now."""
     document = locked(Document(pk=step.approval.document_id))
     fresh = Step.objects.select_related("approval__version", "approval__authority", "person").get(pk=step.pk)
@@ -185,6 +223,16 @@ def _open_step(step: Step, by: Person, version: FileVersion) -> tuple[Document, 
     if fresh.state != StepState.OPEN or document.state not in (State.IN_APPROVAL, State.TO_SIGN):
         raise _decided_already(document, fresh)
     return document, fresh
+
+
+def refuse_while_signed(document: Document) -> None:
+    """Raise WrongState while a signature of this document, initials too, is just being made."""
+    if SigningItem.objects.filter(document=document, state=ItemState.WAITING).exists():
+        raise WrongState(
+            _("“%(summary)s” is just being signed. Wait a moment, then reload the page.")
+            % {"summary": document.summary[:80]},
+            code="being_signed",
+        )
 
 
 def _check_version(document: Document, shown: FileVersion) -> None:
@@ -219,7 +267,7 @@ def _decided_already(document: Document, step: Step) -> WrongState:
     )
 
 
-def _decide(step: Step, by: Person, version: FileVersion, kind: str, reason: str = "") -> Decision:
+def decide(step: Step, by: Person, version: FileVersion, kind: str, reason: str = "") -> Decision:
     return Decision.objects.create(step=step, by=by, at=clock.now(), kind=kind, version=version, reason=reason)
 
 
@@ -236,27 +284,57 @@ def return_draft(
             _("Say why the draft is returned and what should be different (at least 5 characters)."), field="reason"
         )
     with transaction.atomic():
-        document, fresh = _open_step(step, by, version)
+        document, fresh = open_step(step, by, version)
         target = _earlier(fresh, to_step) if to_step is not None else None
-        _decide(fresh, by, version, DecisionKind.RETURN, text[:1000])
+        refuse_while_signed(document)
+        decide(fresh, by, version, DecisionKind.RETURN, text[:1000])
         Step.objects.filter(pk=fresh.pk).update(state=StepState.RETURNED)
-        show_drafted(document)
+        rewind(document, fresh.approval, target)
         after = {"step": fresh.kind, "to": target.kind if target else "author", "reason": text}
         record("approval.return", document, by=by, before={"state": document.state}, after=after)
         if target is None:
             _back_to_author(document, fresh.approval)
-            people = {document.author_id, fresh.approval.submitted_by_id}
+            people = {document.author_id, fresh.approval.submitted_by_id, *signed_by(fresh.approval)}
             people |= {document.unit.head_id} if document.unit and document.unit.head_id else set()
             facts = {"summary": document.summary, "by": by.full_name, "reason": text}
             tell(people - {by.pk}, "draft.returned", facts=facts, address=f"/documents/{document.pk}/")
             return None
         Step.objects.filter(pk=target.pk).update(state=StepState.OPEN, opened_at=clock.now())
-        if document.state == State.TO_SIGN:
+        if document.state == State.TO_SIGN and target.kind in CHECKS:
             move(document, State.IN_APPROVAL)
         facts = {"summary": document.summary, "by": by.full_name, "reason": text}
         tell({target.person_id} - {by.pk}, "approval.returned", facts=facts, address=_address(document, target))
         target.state = StepState.OPEN
     return target
+
+
+def rewind(document: Document, approval: Approval, target: Step | None) -> None:
+    """Let the file stand again as it was before ``target`` decided; None: as people wrote it.
+
+    What was signed before stays signed; who signed at that step or later signs again. No version is lost.
+    """
+    show_drafted(document)
+    if target is None:
+        return
+    signed = approval.steps.filter(result__isnull=False)
+    signed.filter(order__gte=target.order).update(state=StepState.PENDING, result=None)
+    last = (
+        signed.filter(order__lt=target.order).select_related("result__file", "result__blob").order_by("-order").first()
+    )
+    if last is not None and last.result is not None:
+        kept = last.result
+        add_version(
+            file=kept.file, blob=kept.blob, origin=kept.origin, by=kept.by, pages=kept.pages, places=kept.places
+        )
+    elif target.field:
+        ask_to_prepare(approval)
+
+
+def signed_by(approval: Approval) -> set[int]:
+    """Who of this agency signed in a round, initials too (one statement)."""
+    return set(
+        approval.steps.filter(result__isnull=False).exclude(kind=StepKind.OUTSIDE).values_list("person_id", flat=True)
+    )
 
 
 def _earlier(step: Step, to_step: Step) -> Step:
@@ -287,7 +365,8 @@ def withdraw_approval(*, document: Document, by: Person, reason: str = "") -> No
         approval = Approval.objects.get(document=fresh, ended_at=None)
         holders = approval.steps.filter(state=StepState.OPEN)
         facts = {"summary": fresh.summary, "by": by.full_name, "reason": reason.strip()}
-        people = set(holders.values_list("person_id", flat=True)) - {by.pk}
+        refuse_while_signed(fresh)
+        people = (set(holders.values_list("person_id", flat=True)) | signed_by(approval)) - {by.pk}
         holders.update(state=StepState.PENDING)
         before = {"state": fresh.state}
         show_drafted(fresh)
@@ -301,8 +380,10 @@ def keep_prepared(*, approval: Approval, prepared: Prepared, by: Person | None) 
     with transaction.atomic():
         document = locked(Document(pk=approval.document_id))
         current = Approval.objects.filter(pk=approval.pk, ended_at=None, version=approval.version_id).first()
-        if current is None or document.state != State.TO_SIGN:
+        if current is None or document.state not in (State.IN_APPROVAL, State.TO_SIGN):
             return None
+        if current.steps.filter(result__isnull=False).exists():
+            return None  # somebody signed meanwhile: nothing in the file moves any more
         return add_version(
             file=approval.version.file,
             blob=prepared.blob,
@@ -311,37 +392,6 @@ def keep_prepared(*, approval: Approval, prepared: Prepared, by: Person | None) 
             pages=prepared.pages,
             places=prepared.places,
         )
-
-
-def move_signature(*, document: Document, box: Box, by: Person) -> FileVersion:
-    """Put the signature, and the seal with it, elsewhere: what was approved is prepared anew, before anybody signs.
-
-    ``box`` is in points from the bottom left corner, page 0 first. Raises NotPermitted, WrongState, Invalid (outside
-    the page), Unavailable.
-    """
-    approval = _to_sign(document, by)
-    try:
-        prepared = make_prepared(approval=approval, signature=box)
-    except FileRefused as refused:
-        raise refusal_for(refused, name=approval.version.file.name) from None
-    with transaction.atomic():
-        version = keep_prepared(approval=approval, prepared=prepared, by=by)
-        if version is None:
-            raise wrong_state(Document.objects.get(pk=document.pk))
-        places = {"signature": prepared.places["signature"], "version": version.ordinal}
-        record("signature.move", document, by=by, after=places)
-    return version
-
-
-def _to_sign(document: Document, by: Person) -> Approval:
-    fresh = Document.objects.get(pk=document.pk)
-    approvals = Approval.objects.select_related("version__file", "authority__person", "submitted_by")
-    approval = approvals.filter(document=fresh, ended_at=None).first()
-    if approval is None or fresh.state != State.TO_SIGN:
-        raise wrong_state(fresh)
-    if approval.authority.person_id != by.pk:
-        raise NotPermitted(_("Only the signatory decides where the signature stands."))
-    return approval
 
 
 def prepare_again(*, document: Document, by: Person) -> Job:

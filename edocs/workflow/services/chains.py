@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from edocs.documents.choices import FileRole
 from edocs.documents.models import Document, FileVersion
 from edocs.errors import Invalid
-from edocs.office.models import DocumentKind, Person, Role, Unit
+from edocs.office.models import Authority, DocumentKind, Person, Role, Unit
 from edocs.office.queries import people_with_role
 from edocs.workflow.models import ChainTemplate, StepKind
+from signing.layout import INITIALS_FIELDS, LEADER_FIELD
 
 HIGHEST = 10
 """How many units up a head is looked for."""
@@ -22,10 +23,17 @@ HIGHEST = 10
 
 @dataclass(frozen=True)
 class PlannedStep:
-    """One step as it will be, with the person who decides it."""
+    """One step as it will be, with the person who decides it, and the field of the file where they sign.
+
+    Further signatories have an ``authority`` of their own, or, of another agency, ``outside``: its name, their title
+    and name.
+    """
 
     kind: str
     person: Person
+    field: str = ""
+    authority: Authority | None = None
+    outside: tuple[str, str, str] = ("", "", "")
 
 
 def chain_for(kind: DocumentKind) -> ChainTemplate:
@@ -56,8 +64,9 @@ def plan_steps(*, chain: ChainTemplate, document: Document, submitter: Person, s
         else:
             taken = [step.person for step in planned]
             person = named or _format_checker(taken=taken, submitter=submitter, signer=signer)
-        planned.append(PlannedStep(template.kind, person))
-    return [*planned, PlannedStep(StepKind.SIGN, signer)]
+        field = INITIALS_FIELDS[len(planned)] if chain.initials and len(planned) < len(INITIALS_FIELDS) else ""
+        planned.append(PlannedStep(template.kind, person, field))
+    return [*planned, PlannedStep(StepKind.SIGN, signer, LEADER_FIELD)]
 
 
 def _content_checker(document: Document) -> Person:

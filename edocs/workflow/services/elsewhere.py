@@ -77,7 +77,7 @@ def _fail_signature(item: SigningItem, code: str, reason: str) -> None:
     document = locked(item.document)
     if document.state == State.SIGNING:
         move(document, State.TO_SIGN)
-    _tell(item, "sign_failed", code, f"/sign/sessions/{item.session_id}/")
+    _tell(item, "sign_failed", code, signing.failed_address(item, document))
 
 
 def _fail_seal(item: SigningItem, code: str, reason: str) -> None:

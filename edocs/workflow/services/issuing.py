@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from edocs import clock
 from edocs.documents import access
-from edocs.documents.choices import Channel, Origin, RecipientState, State
+from edocs.documents.choices import Channel, FileRole, Origin, RecipientState, State
 from edocs.documents.models import Document, FileVersion, Recipient
 from edocs.documents.services.files import main_versions
 from edocs.documents.services.numbering import book_for, give_number, identifier_for, number_text, symbol_for
@@ -20,17 +21,19 @@ from edocs.documents.services.states import locked, locked_all, move, move_all, 
 from edocs.documents.storage import is_whole
 from edocs.errors import Invalid, NotPermitted, Refusal, WrongState
 from edocs.jobs.models import Job
-from edocs.jobs.services import enqueue_many
+from edocs.jobs.services import enqueue, enqueue_many
 from edocs.journal.services import record
 from edocs.office.models import Person, Role
 from edocs.office.queries import the_agency
 from edocs.office.services import tell
-from edocs.signatures.models import ItemState, SigningItem, SigningSession, Verdict
+from edocs.signatures.models import ItemState, Key, SigningItem, SigningSession, Verdict
 from edocs.signatures.sentences import as_refusal
 from edocs.signatures.services import making
-from edocs.signatures.services.consenting import Wanted, close, fail_item, keep_session, unlock
+from edocs.signatures.services.consenting import Wanted, close, fail_item, keep_session, sign_next, unlock
 from edocs.signatures.services.judging import good_signature
 from edocs.signatures.services.keys import seal_key
+from edocs.signatures.services.two_phase import is_elsewhere
+from edocs.workflow.services import attachments
 from edocs.workflow.services.answers import answer_issued
 from edocs.workflow.services.signing import Pick
 from signing import Piece, Places, SigningError
@@ -63,29 +66,66 @@ def number_and_seal_all(*, picks: Sequence[Pick], by: Person, password: str, dis
     chosen = list({pick.document_id: pick for pick in picks}.values())
     wanted = _to_seal(chosen, by)
     key = seal_key()
+    marks = _to_mark(wanted, key)
+    pieces = [piece for one in wanted for piece in _pieces(one, marks)]
     try:
-        handle = unlock(person=by, key=key, password=password, wanted=wanted)
+        handle = unlock(person=by, key=key, password=password, wanted=pieces)
     finally:
         del password  # the frame of a refusal shall not hold it
     try:
         with transaction.atomic():
             locked_all(pick.document_id for pick in chosen)
             wanted = _to_seal(chosen, by)
-            session = keep_session(person=by, key=key, handle=handle, wanted=wanted)
-            asked: list[tuple[str, dict[str, Any]]] = [
-                (f"document:{item.document_id}", {"item": item.pk, "dispatch": dispatch})
-                for item in session.items.all()
-            ]
-            enqueue_many(SEAL, asked, by=by)
+            firsts = [_pieces(one, marks)[0] for one in wanted]
+            later = [piece for one in wanted for piece in _pieces(one, marks)[1:]]
+            session = keep_session(person=by, key=key, handle=handle, wanted=firsts, later=later)
+            _ask_to_seal(session, dispatch)
             new = [one.document for one in wanted if one.document.state != State.SEALING]
             move_all([one.document for one in wanted], State.SEALING)
             _give_numbers(new, by)
             for one in wanted:
+                if one.version.origin == Origin.SEAL:
+                    continue  # only its attachments are left
                 _check_room(one.document, one.version, named=len(wanted) > 1)
     except Refusal:
         close(handle)
         raise
     return session
+
+
+def _to_mark(wanted: Sequence[Wanted], key: Key) -> dict[int, list[FileVersion]]:
+    """The attachments that the agency signs with the documents (R-SIG-3). Raises WrongState until they are ready."""
+    found: dict[int, list[FileVersion]] = defaultdict(list)
+    if is_elsewhere(key):
+        return found  # such a key signs what is prepared for it alone; the clerk is told so
+    documents = {one.document.pk: one.document for one in wanted}
+    for version in attachments.attachments_of(documents):
+        document = documents[version.file.document_id]
+        if not attachments.is_looked_into(version):
+            attachments.ask_to_prepare_attachments(document)
+            raise WrongState(
+                _("The attachments of “%(summary)s” are being made ready for the seal. Wait a moment, then seal again.")
+                % {"summary": document.summary[:80]},
+                code="attachments_preparing",
+            )
+        if attachments.waits_for_mark(version):
+            found[document.pk].append(version)
+    return found
+
+
+def _pieces(one: Wanted, marks: Mapping[int, list[FileVersion]]) -> list[Wanted]:
+    """The files of one document in the order in which they are signed; the document itself is one until sealed."""
+    own = [] if one.version.origin == Origin.SEAL else [one]
+    return [*own, *(Wanted(one.document, version) for version in marks.get(one.document.pk, ()))]
+
+
+def _ask_to_seal(session: SigningSession, dispatch: bool) -> None:
+    asked: dict[str, list[tuple[str, dict[str, Any]]]] = defaultdict(list)
+    for item in session.items.select_related("version__file"):
+        kind = attachments.MARK if item.version.file.role == FileRole.ATTACHMENT else SEAL
+        asked[kind].append((f"document:{item.document_id}", {"item": item.pk, "dispatch": dispatch}))
+    for kind, of_kind in asked.items():
+        enqueue_many(kind, of_kind, by=session.person)
 
 
 def _give_numbers(documents: Sequence[Document], by: Person) -> None:
@@ -177,14 +217,36 @@ def _check_room(document: Document, version: FileVersion, *, named: bool) -> Non
 
 
 def conclude_seal(item: SigningItem, made: making.Made, *, dispatch: bool) -> None:
-    """Write the sealed version; dispatch at once when the clerk asked for it."""
+    """Write the sealed version, then let the attachments follow under the same consent."""
     document = locked(item.document)
     if document.state != State.SEALING:
         raise wrong_state(document)
-    move(document, State.SEALED)
     making.conclude(item, made, origin=Origin.SEAL)
     facts = {"code": document.code, "sha256": made.blob.pk, "serial": item.session.key.serial}
     record("document.seal", document, by=item.session.person, after=facts)
+    _go_on(item, document, dispatch)
+
+
+def conclude_mark(item: SigningItem, made: making.Made, *, dispatch: bool) -> None:
+    """Write one attachment that the agency signed, then the next; after the last the document is sealed."""
+    document = locked(item.document)
+    if document.state != State.SEALING:
+        raise wrong_state(document)
+    making.conclude(item, made, origin=Origin.SEAL)
+    facts = {"file": item.version.file_id, "sha256": made.blob.pk, "serial": item.session.key.serial}
+    record("attachment.seal", document, by=item.session.person, after=facts)
+    _go_on(item, document, dispatch)
+
+
+def _go_on(item: SigningItem, document: Document, dispatch: bool) -> None:
+    """The next attachment; when none is left the document is sealed, and dispatched when the clerk asked for it."""
+    waiting = [one for one in attachments.attachments_of([document.pk]) if attachments.waits_for_mark(one)]
+    if waiting and not is_elsewhere(item.session.key):
+        following = sign_next(item.session, document, waiting[0])
+        arguments = {"item": following.pk, "dispatch": dispatch}
+        enqueue(attachments.MARK, arguments=arguments, subject=f"document:{document.pk}", by=item.session.person)
+        return
+    move(document, State.SEALED)
     if dispatch:
         _issue(document, item.session.person)
 

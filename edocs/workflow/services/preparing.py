@@ -19,6 +19,7 @@ from edocs.limited.codes import draw_code
 from edocs.limited.signatures import find_signature_places, prepare_for_signing
 from edocs.signatures.services.codes import code_address
 from edocs.workflow.models import Approval
+from edocs.workflow.services.people_places import checking, with_people
 from signing.layout import Box, Places, line_box, mm, seal_box
 
 PDF = "application/pdf"
@@ -42,8 +43,15 @@ class Prepared:
     places: dict[str, Any]
 
 
-def make_prepared(*, approval: Approval, signature: Box | None = None) -> Prepared:
-    """Prepare the version that was decided on; ``signature`` is a place chosen by the signer.
+def make_prepared(
+    *,
+    approval: Approval,
+    signature: Box | None = None,
+    initials: tuple[str, Box] | None = None,
+    standing: dict[str, Any] | None = None,
+) -> Prepared:
+    """Prepare the version that was decided on; ``signature`` is a place chosen by the signer, ``initials`` the one
+    of a field of initials; ``standing`` are the places of before, which stay but for the one that is moved.
 
     Always starts from the version people made, never from one prepared before. Raises Invalid with a sentence;
     lets a timeout of the child pass as ``FileRefused``, which repeating may cure.
@@ -51,7 +59,9 @@ def make_prepared(*, approval: Approval, signature: Box | None = None) -> Prepar
     base = approval.version
     source = path_of(base.blob_id)
     try:
-        places = _places(approval, base, source)
+        places = dict(standing) if standing else with_people(approval, source, _places(approval, base, source))
+        if initials is not None:
+            places["initials"] = _moved(approval, places, *initials)
         if signature is not None:
             moved = Places.from_json(places).with_signature(signature)
             places |= moved.to_json() | {"moved": True}
@@ -65,6 +75,14 @@ def make_prepared(*, approval: Approval, signature: Box | None = None) -> Prepar
         if refused.code == RefusalCode.TIMEOUT:
             raise
         raise _refusal(refused, base) from None
+
+
+def _moved(approval: Approval, places: dict[str, Any], field: str, box: Box) -> list[dict[str, Any]]:
+    """The places of the initials with that of one field moved."""
+    fields = [step.field for step in checking(approval)]
+    found = list(places.get("initials", ()))
+    found[fields.index(field)] = box.to_json()
+    return found
 
 
 def _refusal(refused: FileRefused, base: FileVersion) -> Refusal:

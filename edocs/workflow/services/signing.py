@@ -16,15 +16,15 @@ from edocs import clock
 from edocs.documents import access
 from edocs.documents.choices import Direction, Origin, State
 from edocs.documents.models import Document, FileVersion
-from edocs.documents.services.files import main_versions
+from edocs.documents.services.files import main_versions, touch
 from edocs.documents.services.numbering import cancel_entries
 from edocs.documents.services.states import locked, locked_all, move, move_all, wrong_state
-from edocs.errors import Invalid, NotPermitted, Refusal, WrongState
+from edocs.errors import Invalid, NotPermitted, Refusal, Unavailable, WrongState
 from edocs.jobs.models import Job, JobState
 from edocs.jobs.services import enqueue_many, repeat
 from edocs.journal.services import record
 from edocs.office.models import Authority, Person, Role
-from edocs.office.queries import authorities_of, people_with_role
+from edocs.office.queries import authorities_of
 from edocs.office.services import tell
 from edocs.signatures.models import ItemState, SigningItem, SigningSession
 from edocs.signatures.sentences import sentence
@@ -41,8 +41,10 @@ from edocs.signatures.services.consenting import (
 )
 from edocs.signatures.services.keys import personal_key
 from edocs.workflow.models import Approval, Decision, DecisionKind, Step, StepKind, StepState
-from edocs.workflow.services import proving
+from edocs.workflow.services import attachments, proving
+from edocs.workflow.services.approving import is_ready, open_next
 from edocs.workflow.services.drafting import show_drafted
+from edocs.workflow.services.turns import open_steps
 
 SIGN = "workflow.sign"
 
@@ -121,9 +123,7 @@ def open_sign_step(document: Document) -> Step | None:
 
 
 def _open_sign_steps(numbers: Iterable[int]) -> QuerySet[Step]:
-    return Step.objects.filter(
-        approval__document__in=list(numbers), approval__ended_at=None, kind=StepKind.SIGN, state=StepState.OPEN
-    ).select_related("approval__authority", "person")
+    return open_steps(numbers).filter(kind=StepKind.SIGN)
 
 
 def _wanted(picks: Sequence[Pick], person: Person) -> list[Wanted]:
@@ -151,7 +151,7 @@ def _wanted(picks: Sequence[Pick], person: Person) -> list[Wanted]:
             raise NotPermitted(
                 _("“%(summary)s” waits for somebody else's signature.") % {"summary": document.summary[:80]}
             )
-        authority = step.approval.authority
+        authority = step.signs_under
         if authority not in held(document.kind_id, document.field_id):
             raise Invalid(
                 _("The authority to sign “%(summary)s” (%(basis)s) does not hold today. Return the draft.")
@@ -170,7 +170,7 @@ def _version_shown(document: Document, pick: Pick, version: FileVersion | None) 
             _("“%(summary)s” was changed after you opened it. Look at the new version, then sign.")
             % {"summary": document.summary[:80]}
         )
-    if version.origin != Origin.PREPARED:
+    if not is_ready(version):
         raise WrongState(
             _("“%(summary)s” is still being prepared for signing. Wait a moment.") % {"summary": document.summary[:80]}
         )
@@ -178,24 +178,24 @@ def _version_shown(document: Document, pick: Pick, version: FileVersion | None) 
 
 
 def conclude_signature(item: SigningItem, made: making.Made) -> None:
-    """Write one signature that was made and judged good; the document waits for its number."""
+    """Write one signature that was made and judged good; the next signatory's turn, or the document waits for its
+    number.
+    """
     document = locked(item.document)
     step = open_sign_step(document)
     if document.state != State.SIGNING or step is None:
         raise wrong_state(document)
-    signer = item.session.person
-    move(
-        document,
-        State.PROVING if made.lacks else State.SIGNED,
-        signer=signer,
-        signer_name=signer.full_name[:50],
-        signer_position=step.approval.authority.own_title[:100],
-    )
+    signer, approval = item.session.person, step.approval
+    last = is_last(step)
+    if made.lacks and not last:
+        # the signature of the next would lie over one that is still without its proof
+        raise Unavailable(sentence("timestamp_unavailable"), code="timestamp_unavailable")
     version = making.conclude(item, made, origin=Origin.SIGNATURE)
     Decision.objects.create(step=step, by=signer, at=clock.now(), kind=DecisionKind.APPROVE, version=item.version)
-    Step.objects.filter(pk=step.pk).update(state=StepState.APPROVED)
-    Approval.objects.filter(pk=step.approval_id).update(ended_at=clock.now())
-    access.grant(document, ["r:clerk"], reason="seal")
+    Step.objects.filter(pk=step.pk).update(state=StepState.APPROVED, result=version)
+    if step.authority_id is None:  # the first signatory is the one whom registers name
+        names = {"signer_name": signer.full_name[:50], "signer_position": approval.authority.own_title[:100]}
+        touch(document, signer=signer, **names)
     record(
         "document.sign",
         document,
@@ -203,18 +203,35 @@ def conclude_signature(item: SigningItem, made: making.Made) -> None:
         after={
             "version": item.result.ordinal if item.result else None,
             "sha256": made.blob.pk,
-            "authority": step.approval.authority_id,
+            "authority": step.signs_under.pk,
             "title": item.title,
             "basis": item.authority,
             "serial": item.session.key.serial,
             "lacks": list(made.lacks),
         },
     )
-    if made.lacks:
+    if not last:
+        open_next(document, approval, signer)
+        return
+    all_signed(document, approval, signer, version=version if made.lacks else None)
+
+
+def is_last(step: Step) -> bool:
+    """True when nobody signs after this step."""
+    return not step.approval.steps.filter(order__gt=step.order).exclude(state=StepState.APPROVED).exists()
+
+
+def all_signed(document: Document, approval: Approval, by: Person, *, version: FileVersion | None = None) -> None:
+    """The last signatory signed: the round ends, the clerks are told; ``version`` still waits for its proof."""
+    move(document, State.PROVING if version else State.SIGNED)
+    Approval.objects.filter(pk=approval.pk).update(ended_at=clock.now())
+    access.grant(document, ["r:clerk"], reason="seal")
+    attachments.ask_to_prepare_attachments(document)
+    if version:
         proving.ask_to_prove(document, version)
     else:
         proving.tell_clerks(document)
-    if document.author_id != signer.pk:
+    if document.author_id != by.pk:
         tell([document.author_id], "signed", facts={"summary": document.summary}, address=f"/documents/{document.pk}/")
 
 
@@ -231,20 +248,29 @@ def signature_failed(job: Job, reason: str) -> None:
         [item.session.person_id],
         "sign_failed",
         facts={"summary": document.summary, "code": job.code},
-        address=f"/sign/sessions/{item.session_id}/",
+        address=failed_address(item, document),
     )
+
+
+def failed_address(item: SigningItem, document: Document) -> str:
+    """Where somebody sees why their signature, or their initials, were not made."""
+    if document.state == State.IN_APPROVAL:
+        return f"/outgoing/{document.pk}/check/"
+    return f"/sign/sessions/{item.session_id}/"
 
 
 def check_may_take_back(document: Document, by: Person) -> None:
     """Refuse when ``by`` may not return this signed document; for the page that asks why, too."""
-    if not access.may_see(by, document) or not (by.has_role(Role.CLERK) or document.signer_id == by.pk):
+    signs = document.signer_id == by.pk or by.pk in _signatories(document)
+    if not access.may_see(by, document) or not (by.has_role(Role.CLERK) or signs):
         raise NotPermitted(_("Only the signer or the clerical office returns a signed document."))
 
 
 def take_back_signed(*, document: Document, by: Person, reason: str) -> None:
-    """Return a signed document to its author before it has a number: by the signer or, refusing the seal, a clerk.
+    """Return a signed document to its author before it is issued: by a signatory or, refusing the seal, a clerk.
 
-    The signed version stays in the history; the author makes a new one (Decree 30/2020, Art. 11.2).
+    The signed and the sealed version stay in the history, a number that was given is cancelled and never given again;
+    the author makes a new version (Decree 30/2020, Art. 11.2).
     """
     if len(reason.strip()) < 5:
         raise Invalid(_("Say why the document is returned (at least 5 characters)."), field="reason")
@@ -252,21 +278,33 @@ def take_back_signed(*, document: Document, by: Person, reason: str) -> None:
         fresh = locked(document)
         check_may_take_back(fresh, by)
         before = fresh.state
-        if before == State.SEALING and by.has_role(Role.CLERK):
+        if before in (State.SEALING, State.SEALED):
             _give_number_up(fresh, by, reason.strip())
+        elif before == State.TO_SIGN and by.pk in _signatories(fresh):  # others have not signed yet
+            Approval.objects.filter(document=fresh, ended_at=None).update(ended_at=clock.now())
         elif before not in (State.PROVING, State.SIGNED):
             raise wrong_state(fresh)
         show_drafted(fresh)
+        attachments.show_brought(fresh)
         move(fresh, State.DRAFT)
         access.withdraw(fresh, ["r:clerk"], reason="seal")
         record("document.take_back", fresh, by=by, before={"state": before}, after={"reason": reason.strip()})
-        people = {fresh.author_id, fresh.signer_id} - {by.pk, None}
+        people = {fresh.author_id, fresh.signer_id, *_signatories(fresh)} - {by.pk, None}
         facts = {"summary": fresh.summary, "by": by.full_name, "reason": reason.strip()}
         tell([number for number in people if number], "draft.returned", facts=facts, address=f"/documents/{fresh.pk}/")
 
 
+def _signatories(document: Document) -> set[int]:
+    """Who of this agency signed in the newest round (two statements)."""
+    newest = Approval.objects.filter(document=document).order_by("-round", "-id").first()
+    if newest is None:
+        return set()
+    signed = newest.steps.filter(kind=StepKind.SIGN, state=StepState.APPROVED)
+    return set(signed.values_list("person_id", flat=True))
+
+
 def _give_number_up(document: Document, by: Person, reason: str) -> None:
-    """Sealing failed for good after the number was given: the number is cancelled and never given again."""
+    """The document is not issued after its number was given: the number is cancelled and never given again."""
     if SigningItem.objects.filter(document=document, state=ItemState.WAITING).exists():
         raise wrong_state(document)
     cancel_entries(document=document, by=by, reason=reason[:500])

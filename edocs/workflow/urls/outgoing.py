@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from edocs.workflow.views import checking, drafts, outgoing, submitting
+from edocs.workflow.views import checking, drafts, initials, outgoing, outside, submitting
 
 urlpatterns = [
     path("outgoing/new/", outgoing.new, name="draft_new"),
@@ -22,5 +22,8 @@ urlpatterns = [
     path("outgoing/<int:pk>/withdraw/", submitting.withdraw, name="draft_withdraw"),
     path("outgoing/<int:pk>/prepare/", submitting.prepare, name="draft_prepare"),
     path("outgoing/<int:pk>/check/", checking.check, name="draft_check"),
+    path("outgoing/<int:pk>/initials/", initials.sign, name="draft_initials"),
+    path("outgoing/<int:pk>/initials/place/", initials.place, name="draft_initials_place"),
+    path("outgoing/<int:pk>/outside/", outside.outside, name="draft_outside"),
     path("to-check/", checking.queue, name="to_check"),
 ]

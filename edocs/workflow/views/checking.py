@@ -17,6 +17,7 @@ from edocs.documents.models import Document, FileVersion
 from edocs.documents.services.reading import note_view
 from edocs.errors import Invalid, WrongState
 from edocs.workflow.forms.outgoing import ReturnForm
+from edocs.workflow.forms.signing import InitialsForm
 from edocs.workflow.models import Step, StepState
 from edocs.workflow.queries.approving import (
     ApprovalView,
@@ -27,9 +28,12 @@ from edocs.workflow.queries.approving import (
     to_check_queue,
 )
 from edocs.workflow.queries.changes import changes_between
+from edocs.workflow.queries.initials import offer_of
 from edocs.workflow.services import approving
 from edocs.workflow.views.outgoing import BOTH, UNPROCESSABLE, add_refusal, outgoing_of, page_of, person_of
 from edocs.workflow.views.shown import shown_version
+from edocs.workflow.views.signing import reason_of
+from edocs.workflow.views.signing_shown import INITIALS, boxes_to_initial, viewed
 
 
 @require_GET
@@ -108,7 +112,22 @@ def _return_form(document: Document, step: Step, view: ApprovalView, data: Any =
     return ReturnForm(data, earlier=earlier, author=document.author)
 
 
-def _page(request: HttpRequest, document: Document, step: Step, form: ReturnForm) -> HttpResponse:
+def check_page(
+    request: HttpRequest, document: Document, step: Step, *, initials_form: InitialsForm | None = None
+) -> HttpResponse:
+    """The page of a check, with what was wrong about the initials."""
+    form = _return_form(document, step, approval_view(document))
+    return _page(request, document, step, form, initials_form=initials_form)
+
+
+def _page(
+    request: HttpRequest,
+    document: Document,
+    step: Step,
+    form: ReturnForm,
+    *,
+    initials_form: InitialsForm | None = None,
+) -> HttpResponse:
     version = step.approval.version
     before = seen_before(person_of(request), document, version)
     difference = changes_between(before, version) if before is not None else None
@@ -124,8 +143,28 @@ def _page(request: HttpRequest, document: Document, step: Step, form: ReturnForm
         "attachments": document.files.filter(role=FileRole.ATTACHMENT).select_related("current"),
         "file": shown_version(version, difference=difference),
         "form": form,
+        **_initials(request, step, initials_form),
         "inline": form.is_bound or "return" in request.GET,
         "own": document.author_id == step.person_id or step.approval.submitted_by_id == step.person_id,
     }
-    status = UNPROCESSABLE if form.is_bound and form.errors else 200
-    return render(request, "workflow/outgoing/check.html", context, status=status)
+    wrong = (form.is_bound and form.errors) or initials_form is not None
+    return render(request, "workflow/outgoing/check.html", context, status=UNPROCESSABLE if wrong else 200)
+
+
+def _initials(request: HttpRequest, step: Step, form: InitialsForm | None) -> dict[str, Any]:
+    """The offer to pass the check with initials; the very bytes that would be signed are shown then."""
+    offer = offer_of(person_of(request), step)
+    if offer is None:
+        return {}
+    shown: dict[str, Any] = {"offer": offer, "initials_form": form or InitialsForm(asks_password=offer.asks_password)}
+    if offer.failed:
+        shown["initials_failed"] = reason_of(offer.failed)
+    if offer.version is None:
+        return shown
+    boxes = boxes_to_initial(offer.version, offer.turn, movable=offer.movable)
+    place = next((box for box in boxes if box.name == INITIALS), None)
+    parts = ("page", "x", "y", "width", "height")
+    return shown | {
+        "file": viewed(offer.version, boxes),
+        "place": [(part, getattr(place, part)) for part in parts] if place else [],
+    }

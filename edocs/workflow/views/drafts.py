@@ -23,7 +23,7 @@ from edocs.workflow.services import drafting, uploads
 from edocs.workflow.views.outgoing import BOTH, add_refusal, answer, draft_of, page_of, person_of
 
 
-def _taken(given: UploadedFile[Any]) -> uploads.StoredFile:
+def taken(given: UploadedFile[Any]) -> uploads.StoredFile:
     """The file that came with the request, looked into and stored; a large one is a file on disk already."""
     with tempfile.TemporaryDirectory(prefix="edocs-upload-") as folder:
         path = Path(folder, "given")
@@ -40,7 +40,7 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            stored = _taken(form.cleaned_data["file"])
+            stored = taken(form.cleaned_data["file"])
             made = uploads.upload_draft(
                 document=document, stored=stored, by=person_of(request), note=form.cleaned_data["note"]
             )
@@ -69,7 +69,7 @@ def attach(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         names = []
         for given in request.FILES.getlist("file"):
-            stored = _taken(given)
+            stored = taken(given)
             uploads.add_attachment(document=document, stored=stored, by=person_of(request))
             names.append(stored.name)
         if request.headers.get("X-Requested-With") == "fetch":

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from edocs import clock, ui
 from edocs.deadlines.services import WorkingCalendar, working_calendar
 from edocs.documents.access import get_visible
-from edocs.documents.choices import Direction, FileRole, State
+from edocs.documents.choices import Direction, FileRole, Origin, State
 from edocs.documents.models import Document
 from edocs.documents.services.reading import note_view
 from edocs.errors import Invalid, NotPermitted, Refusal, Unavailable, WrongState
@@ -26,11 +26,11 @@ from edocs.office.models import Person
 from edocs.signatures.models import Key, SigningItem
 from edocs.signatures.sentences import SENTENCES
 from edocs.signatures.services.keys import key_of, usable
-from edocs.signatures.services.two_phase import is_elsewhere
+from edocs.signatures.services.two_phase import asks_password, is_elsewhere
 from edocs.workflow.forms.outgoing import ReturnForm
 from edocs.workflow.forms.signing import PlaceForm, SignForm, TakeBackForm
-from edocs.workflow.models import StepKind, StepState
-from edocs.workflow.queries.approving import ApprovalView, approval_view, seen_before
+from edocs.workflow.models import StepState
+from edocs.workflow.queries.approving import ApprovalView, StepLine, approval_view, seen_before
 from edocs.workflow.queries.changes import changes_between
 from edocs.workflow.queries.sealing import doubts_of
 from edocs.workflow.queries.signing import (
@@ -44,12 +44,15 @@ from edocs.workflow.queries.signing import (
     row_for,
     session_of,
 )
-from edocs.workflow.services import approving, signing
+from edocs.workflow.services import approving, moving, signing
 from edocs.workflow.views.signing_shown import PLACE, boxes_to_sign, chosen_box, viewed
+from signing.layout import LEADER_FIELD
 
 BOTH = ["GET", "POST"]
 UNPROCESSABLE = 422
 SECRET = ("key_password",)
+#: where a signed document may still be returned
+RETURNABLE = (State.TO_SIGN, State.PROVING, State.SIGNED, State.SEALING, State.SEALED)
 #: reasons that name who is away
 NAMING = frozenset({"timestamp_unavailable"})
 
@@ -107,7 +110,7 @@ def to_sign(request: HttpRequest) -> HttpResponse:
 def _sign_form(person: Person, data: QueryDict | None = None) -> SignForm:
     """The consent; a password is asked for where the key is opened here."""
     key = key_of(person)
-    form = SignForm(data, asks_password=key is None or not is_elsewhere(key))
+    form = SignForm(data, asks_password=asks_password(key))
     form.key = key
     return form
 
@@ -212,7 +215,7 @@ def _panel(key: Key | None, rows: list[PileRow]) -> dict[str, Any]:
             usable(key)
         except Invalid as refusal:
             problem = str(refusal)
-    held = {row.waiting.step.approval.authority_id: row.waiting.step.approval.authority for row in rows}
+    held = {row.waiting.step.signs_under.pk: row.waiting.step.signs_under for row in rows}
     return {
         "key": key,
         "key_problem": problem,
@@ -228,7 +231,11 @@ def _shown(request: HttpRequest, row: PileRow) -> dict[str, Any]:
     approval = row.waiting.step.approval
     before = seen_before(person, document, approval.version)
     difference = changes_between(before, approval.version) if before else None
-    boxes = boxes_to_sign(version, difference) if version and row.signable else []
+    step = row.waiting.step
+    movable = step.field in ("", LEADER_FIELD) and version is not None and version.origin == Origin.PREPARED
+    boxes = []
+    if version and row.signable:
+        boxes = boxes_to_sign(version, difference, field=step.field or LEADER_FIELD, movable=movable)
     if row.signable:
         note_view(document=document, person=person)
     view = approval_view(document)
@@ -254,11 +261,13 @@ def _shown(request: HttpRequest, row: PileRow) -> dict[str, Any]:
 
 def _checks(view: ApprovalView) -> list[tuple[str, str]]:
     lines = view.current.lines if view.current else []
-    return [
-        (line.step.get_kind_display(), line.decision.by.full_name if line.decision else line.step.person.full_name)
-        for line in lines
-        if line.step.kind != StepKind.SIGN and line.step.state == StepState.APPROVED
-    ]
+    return [(line.step.get_kind_display(), _who(line)) for line in lines if line.step.state == StepState.APPROVED]
+
+
+def _who(line: StepLine) -> str:
+    if line.step.organisation:
+        return f"{line.step.signer_name}, {line.step.organisation}"
+    return line.decision.by.full_name if line.decision else line.step.person.full_name
 
 
 def _hindrance(row: PileRow) -> str:
@@ -279,7 +288,7 @@ def sign_place(request: HttpRequest, pk: int) -> HttpResponse:
     box = chosen_box(row.version, **form.cleaned_data)
     if box is None:
         raise WrongState(_("The place could not be read. Reload the page, move the signature, and save it again."))
-    approving.move_signature(document=document, box=box, by=person)
+    moving.move_signature(document=document, box=box, by=person)
     messages.success(request, _("The signature stands at its new place. Look at it, then sign."))
     return HttpResponseRedirect(reverse("sign_document", args=[pk]))
 
@@ -342,7 +351,7 @@ def take_back(request: HttpRequest, document: Document, *, title: str, back: str
         else:
             messages.success(request, _("Returned to its author: “%(summary)s”.") % {"summary": document.summary})
             return HttpResponseRedirect(reverse("to_seal" if "/seal/" in request.path else "to_sign"))
-    elif document.state not in (State.PROVING, State.SIGNED):
+    elif document.state not in RETURNABLE:
         raise WrongState(_("“%(summary)s” cannot be returned any more.") % {"summary": document.summary[:80]})
     context = {"form": form, "title": title, "button": _("Return it"), "back": back}
     status = UNPROCESSABLE if form.is_bound else 200

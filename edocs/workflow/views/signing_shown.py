@@ -16,10 +16,13 @@ from edocs.limited import FileRefused, Page, inspect
 from edocs.limited.geometry import in_file, shown
 from edocs.workflow.queries.changes import Difference
 from signing import Box, Places
+from signing.layout import LEADER_FIELD, LEADER_FIELDS
 
 KEPT = 24 * 3600
 PLACE = "signature"
 """Names the movable place and the hidden inputs it writes into."""
+INITIALS = "initials"
+"""The same for initials."""
 
 
 def pages_of(version: FileVersion) -> list[Page]:
@@ -62,16 +65,34 @@ def _page(version: FileVersion, page: Page) -> ui.ViewerPage:
     )
 
 
-def boxes_to_sign(version: FileVersion, difference: Difference | None = None) -> list[ui.ViewerBox]:
-    """Where signature (movable), number and date will stand, and the words that changed."""
+def boxes_to_sign(
+    version: FileVersion, difference: Difference | None = None, *, field: str = LEADER_FIELD, movable: bool = True
+) -> list[ui.ViewerBox]:
+    """Where signature (movable until somebody signed), number and date will stand, and the words that changed."""
     drawn = _Drawn(version)
-    drawn.add("signature", "place", _("Your signature"), name=PLACE)
+    own = (_("Your signature"), "place" if movable else "fill", PLACE if movable else "")
+    for turn, name in enumerate(LEADER_FIELDS):
+        label, kind, handle = own if name == field else (_("Signature"), "fill", "")
+        if turn == 0:
+            drawn.add("signature", kind, label, name=handle)
+        else:
+            drawn.add("others", kind, label, name=handle, turn=turn - 1)
     drawn.add("number", "fill", "…")
     drawn.add("date", "fill", "…")
     for one in difference.places if difference else ():
         drawn.boxes.append(
             ui.ViewerBox(one.page, one.x, one.y, one.width, one.height, "added")  # type: ignore[arg-type]
         )
+    return drawn.boxes
+
+
+def boxes_to_initial(version: FileVersion, turn: int, *, movable: bool) -> list[ui.ViewerBox]:
+    """Where one's initials will stand (movable until somebody signed), and the signature after them."""
+    drawn = _Drawn(version)
+    drawn.add(
+        "initials", "place" if movable else "fill", _("Your initials"), name=INITIALS if movable else "", turn=turn
+    )
+    drawn.add("signature", "fill", _("Signature"))
     return drawn.boxes
 
 
@@ -92,8 +113,12 @@ class _Drawn:
         self._pages = {page.number: page for page in pages_of(version)}
         self._places = Places.from_json(version.places) if version.places else None
 
-    def add(self, place: str, kind: Any, label: str, *, name: str = "", round: bool = False) -> None:
-        box: Box | None = getattr(self._places, place, None)
+    def add(
+        self, place: str, kind: Any, label: str, *, name: str = "", round: bool = False, turn: int | None = None
+    ) -> None:
+        """Draw a place; ``turn`` says which of several."""
+        found: Any = getattr(self._places, place, None)
+        box: Box | None = found if turn is None else found[turn] if found and turn < len(found) else None
         page = self._pages.get(box.page + 1) if box else None
         if box is None or page is None:
             return

@@ -19,7 +19,7 @@ from edocs.office.models import Person
 from edocs.workflow.forms.outgoing import ReasonForm, Signers, SubmitForm, signers_for
 from edocs.workflow.queries.approving import approval_view
 from edocs.workflow.queries.recipients import recipients_of
-from edocs.workflow.services import approving, drafting
+from edocs.workflow.services import approving, drafting, joint
 from edocs.workflow.services.chains import chain_for, plan_steps
 from edocs.workflow.views.outgoing import (
     BOTH,
@@ -45,7 +45,12 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
         signer, authority = form.signs()
         try:
             approval = approving.submit(
-                document=document, by=person, signer=signer, authority=authority, note=form.cleaned_data["note"]
+                document=document,
+                by=person,
+                signer=signer,
+                authority=authority,
+                note=form.cleaned_data["note"],
+                others=lambda fresh: joint.plan_others(document=fresh, others=form.others(), signer=signer, by=person),
             )
         except Refusal as refusal:
             add_refusal(form, refusal)

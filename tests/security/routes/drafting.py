@@ -164,5 +164,26 @@ ROWS = (
         get="in 404 302 404 200 302 404 404 in",
         post="in 404 404 404 404 404 404 404 in",
     ),
+    Row(
+        "draft_initials",
+        "where none are offered",
+        "pk=checking",
+        data={"version": "@v_checking", "key_password": "x"},
+        post="in 404 409 404 409 409 404 404 in",
+    ),
+    Row(
+        "draft_initials_place",
+        "where none are offered",
+        "pk=checking",
+        data={"page": "1", "x": "0.5", "y": "0.5", "width": "0.1", "height": "0.03"},
+        post="in 404 409 404 409 409 404 404 in",
+    ),
+    Row(
+        "draft_outside",
+        "where no other agency signs",
+        "pk=to_sign",
+        get="in 404 409 404 409 409 404 404 in",
+        post="in 404 409 404 409 409 404 404 in",
+    ),
     Row("to_check", get="in 200 200 200 200 200 200 200 in"),
 )

@@ -1,0 +1,79 @@
+"""Where those who check put their initials, and where further signatories sign (Decree 30/2020, App. I; practice)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from edocs.limited.signatures import find_signature_places
+from edocs.workflow.models import CHECKS, SIGNATURES, Approval, Step, StepKind
+from signing.layout import LEADER_FIELD, Box, mm
+
+STRIDE = mm(20)
+"""From one person's initials to those of the next who checks the same."""
+
+
+def checking(approval: Approval) -> list[Step]:
+    """The checks of a round that may be passed with initials, in their order."""
+    return list(approval.steps.filter(kind__in=CHECKS).exclude(field="").order_by("order"))
+
+
+def with_people(approval: Approval, source: Path, places: dict[str, Any]) -> dict[str, Any]:
+    """The places of a document with those of everybody who will sign it besides the first signatory and the clerk."""
+    people = checking(approval)
+    suggested = places.pop("initials", None)
+    places.pop("others", None)
+    if people:
+        places["initials"] = _initials(approval, people, source, places, suggested)
+    others = approval.steps.filter(kind__in=SIGNATURES).exclude(field__in=("", LEADER_FIELD)).order_by("order")
+    for turn, step in enumerate(others.select_related("person", "authority"), start=1):
+        _add_signatory(places, step, source, turn)
+    return places
+
+
+def _initials(
+    approval: Approval,
+    people: list[Step],
+    source: Path,
+    places: dict[str, Any],
+    suggested: list[dict[str, Any]] | None,
+) -> list[dict[str, Any]]:
+    """After the end of the text for the content, after the recipients for the format; one beside the other."""
+    if not suggested:
+        found = find_signature_places(source, approval.authority.lines, approval.authority.person.full_name)
+        suggested = found.places["initials"] if found else None
+    if not suggested:
+        suggested = [box.to_json() for box in _beside(Box.from_json(places["signature"]))]
+    used: dict[int, int] = {}
+    boxes = []
+    for step in people:
+        which = 0 if step.kind == StepKind.CONTENT else 1
+        box, before = Box.from_json(suggested[which]), used.get(which, 0)
+        used[which] = before + 1
+        boxes.append(replace(box, x0=box.x0 + before * STRIDE, x1=box.x1 + before * STRIDE).to_json())
+    return boxes
+
+
+def _beside(signature: Box) -> list[Box]:
+    """Left of the seal, where the text does not say where it ends."""
+    width, height = mm(18), mm(9)
+    left = max(signature.x0 - mm(40) - width, mm(20))
+    return [Box(signature.page, left, y, left + width, y + height) for y in (signature.y0 + height, signature.y0)]
+
+
+def _add_signatory(places: dict[str, Any], step: Step, source: Path, turn: int) -> None:
+    """The place of one further signatory: between title and name where they stand, else left of the first one."""
+    if step.kind == StepKind.OUTSIDE:
+        lines, name = step.signer_title.upper().splitlines(), step.signer_name
+    else:
+        lines, name = step.signs_under.lines, step.person.full_name
+    found = find_signature_places(source, lines, name)
+    if found is not None:
+        box = found.places["signature"]
+    else:
+        first = Box.from_json(places["signature"])
+        left = max(first.x0 - turn * mm(85), mm(20))
+        box = replace(first, x0=left, x1=left + first.width).to_json()
+        places["doubts"] = [*places.get("doubts", ()), "other_signer_not_found"]
+    places["others"] = [*places.get("others", ()), box]
