@@ -201,6 +201,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
+# a test begins with a new client, and must not read the folders of all files for it
+WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 
 # --- later work -----------------------------------------------------------------------------------------------------
 BROKER_URL = env.str("BROKER_URL", default="filesystem://localhost")
