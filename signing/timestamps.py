@@ -164,6 +164,11 @@ class FailoverTimestamper:
         """The clock's time."""
         return datetime.now(UTC)
 
+    @property
+    def is_away(self) -> bool:
+        """Whether every authority failed a moment ago: who need not have a stamp now need not wait for all of them."""
+        return all(map(self._is_resting, self._authorities))
+
     def token(self, digest: bytes) -> bytes:
         """A token by the first authority that gives a good one; the error names all that did not."""
         said: list[str] = []

@@ -20,7 +20,7 @@ from signing.errors import (
 )
 from signing.proving import LACKS, is_proven, prove, sign_as_person_or_wait
 from signing.sign import sign_basic
-from signing.timestamps import FailoverTimestamper, HttpTimestamper
+from signing.timestamps import RESTING_SECONDS, FailoverTimestamper, HttpTimestamper
 from signing.two_phase import Holder, finish_signature, prepare_seal, prepare_signature
 from tests.signing.authorities import TimeAuthority, agency, serial_of
 from tests.signing.conftest import EXPIRED, Course
@@ -172,3 +172,23 @@ def test_a_prepared_signature_waits_for_its_time_too_but_a_seal_never(
         raw = seal_key.sign(waiting.attributes)
         with pytest.raises(TimestampUnavailable):
             finish_signature(waiting, raw, sealed, away, trust, base_sha256=base, may_lack=LACKS)
+
+
+def test_a_pile_does_not_wait_for_hanging_authorities_with_each_document(course: Course, tmp_path: Path) -> None:
+    with agency() as office:
+        office.machine.answers["/tsa"] = authority = TimeAuthority(office.stamper, mood="down")
+        clock = [0.0]
+        one = HttpTimestamper(office.machine.url("/tsa"), 5, trust=fresh(office))
+        stamper = FailoverTimestamper([one], clock=lambda: clock[0])
+
+        def signed() -> tuple[str, ...]:
+            target = tmp_path / "bare.pdf"
+            return sign_as_person_or_wait(
+                course.prepared, target, office.person, stamper, fresh(office), may_lack=["time"]
+            ).lacks
+
+        assert [signed() for _ in range(3)] == [("time",)] * 3
+        assert office.machine.asked.count("/tsa") == 1
+        authority.mood = "good"
+        clock[0] += RESTING_SECONDS
+        assert signed() == ()
