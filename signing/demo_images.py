@@ -7,6 +7,7 @@ import random
 import unicodedata
 import zlib
 from collections.abc import Sequence
+from functools import lru_cache
 from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
@@ -32,6 +33,7 @@ def _coloured(mask: Image.Image, colour: tuple[int, int, int]) -> Image.Image:
     return picture
 
 
+@lru_cache(maxsize=64)
 def demo_signature_image(name: str) -> bytes:
     """A blue, transparent PNG that looks like the quick signature of ``name``; the same each time."""
     chance = random.Random(zlib.crc32(unicodedata.normalize("NFC", name).encode()))  # noqa: S311 (a picture, no secret)
@@ -112,6 +114,11 @@ def demo_seal_image(agency_lines: Sequence[str]) -> bytes:
 
     ``agency_lines``: the first runs along the rim, the others stand in the middle under the star.
     """
+    return _seal(tuple(unicodedata.normalize("NFC", line).upper() for line in agency_lines) or ("DEMO",))
+
+
+@lru_cache(maxsize=8)
+def _seal(lines: tuple[str, ...]) -> bytes:
     size = _SEAL_PIXELS * _SCALE
     mask = Image.new("L", (size, size), 0)
     draw = ImageDraw.Draw(mask)
@@ -119,7 +126,6 @@ def demo_seal_image(agency_lines: Sequence[str]) -> bytes:
     for radius, width in ((0.492, 0.018), (0.335, 0.008)):
         r = radius * size
         draw.ellipse((centre - r, centre - r, centre + r, centre + r), outline=255, width=int(width * size))
-    lines = [unicodedata.normalize("NFC", line).upper() for line in agency_lines] or ["DEMO"]
     rim = ImageFont.truetype(str(FONTS / "vietnamese.ttf"), int(size * 0.078))
     _around(mask, lines[0], rim, centre, 0.395 * size, top=True)
     _around(mask, "DEMO", rim, centre, 0.395 * size, top=False)

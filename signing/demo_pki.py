@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography import x509
@@ -106,6 +107,12 @@ def _authority(folder: Path, name: str) -> LoadedKey:
         data = (folder / "authority" / f"{name}.p12").read_bytes()
     except OSError:
         raise UnknownKey(f"the demonstration has no authority {name!r}") from None
+    return _opened(data)
+
+
+@lru_cache(maxsize=8)
+def _opened(data: bytes) -> LoadedKey:
+    """The same file gives the same key; opening it takes as long as a hundred time stamps."""
     return load_pkcs12(data, AUTHORITY_PASSWORD)
 
 
