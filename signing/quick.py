@@ -1,10 +1,11 @@
-"""The same answers as three functions of pyHanko and asn1crypto give, sooner.
+"""The same answers as functions of pyHanko and asn1crypto give, sooner.
 
 pyHanko reads hexadecimal strings and names one character at a time: a file with three signatures holds
 45 000 digits of them, a quarter of the time of judging it.  asn1crypto normalises both names anew whenever two
-are compared.  What is replaced here answers exactly as the original does, and asks the original itself about
-everything unusual (comments, odd characters, endings, names that may not be); ``tests/signing/test_quick.py``
-compares them.  Only for the versions that were compared.
+are compared, and one whenever it is looked for.  (Whole objects: :mod:`signing.quick_objects`.)  What is replaced
+here answers exactly as the original does, and asks the original itself about everything unusual (comments, odd
+characters, endings, names that may not be); ``tests/signing/test_quick.py`` compares them.  Only for the versions
+that were compared.
 """
 
 from __future__ import annotations
@@ -19,12 +20,15 @@ import pyhanko.version
 from asn1crypto import x509
 from pyhanko.pdf_utils import generic, misc
 
+from signing import quick_objects
+
 COMPARED = {("0.38.0", "1.5.1")}
 """Versions of pyHanko and asn1crypto whose functions were compared with these."""
 
 slow_read_hex = generic.read_hex_string_from_stream
 slow_read_until = misc._read_until_class
 slow_names_equal = x509.RDNSequence.__eq__
+slow_hashable: Any = x509.RDNSequence.hashable
 
 _NOT_HEX = re.compile(rb"[^0-9a-fA-F]")
 _FIRST, _NEXT = 80, 1 << 14
@@ -101,6 +105,17 @@ def names_equal(one: Any, other: object) -> bool:
         return bool(slow_names_equal(one, other))
 
 
+@lru_cache(maxsize=4096)
+def _hashable(name: bytes) -> str:
+    words: str = slow_hashable.fget(x509.RDNSequence.load(name))
+    return words
+
+
+def hashable(one: Any) -> str:
+    """The words by which a distinguished name is looked for."""
+    return _hashable(one.dump())
+
+
 def install() -> bool:
     """Put these in the place of the originals; False, and nothing changed, for versions not compared."""
     if (pyhanko.version.__version__, asn1crypto.version.__version__) not in COMPARED:
@@ -108,6 +123,8 @@ def install() -> bool:
     generic.read_hex_string_from_stream = read_hex  # type: ignore[assignment]
     misc._read_until_class = read_until
     x509.RDNSequence.__eq__ = names_equal
+    x509.RDNSequence.hashable = property(hashable)
+    quick_objects.install()
     return True
 
 

@@ -15,6 +15,8 @@ from pyhanko.pdf_utils.crypt import AuthStatus
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 
+from signing.validate.views import View
+
 log = logging.getLogger(__name__)
 
 LARGE = 256 * 1024
@@ -108,12 +110,12 @@ class _LargeStream(generic.StreamObject):
         return _LargeStream(entries, self._file, self._place)
 
 
-class _View(HistoricalResolver):
-    """The file as it was in one revision."""
+class _View(View):
+    """The file as it was in one revision, with large streams left on the disk."""
 
-    def _subsume_object(self, obj: Any) -> Any:
+    def _unusual(self, obj: Any) -> Any:
         if not isinstance(obj, _LargeStream):
-            return super()._subsume_object(obj)
+            return super()._unusual(obj)
         result = obj.again({key: self._subsume_object(value) for key, value in obj.items()})
         own: Any = obj.get_container_ref()
         result.container_ref = generic.Reference(own.idnum, own.generation, self)

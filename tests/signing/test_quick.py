@@ -100,6 +100,9 @@ def test_names_are_equal_alike() -> None:
             assert quick.names_equal(one.chosen, other.chosen) == said
             assert (one == other) == said
             equal += said
+            looked_for = [quick.hashable(name.chosen) for name in (one, other)]
+            assert looked_for == [quick.slow_hashable.fget(name.chosen) for name in (one, other)]
+            assert one.hashable == looked_for[0]
     assert equal > len(names)
     assert not quick.names_equal(names[0].chosen, "VN")
 
@@ -107,6 +110,9 @@ def test_names_are_equal_alike() -> None:
 def test_names_that_may_not_be_fail_alike() -> None:
     strange = x509.Name.build({"common_name": "\ue000"}).chosen
     other = x509.Name.build({"common_name": "a"}).chosen
+    for look_for in (quick.hashable, quick.slow_hashable.fget):
+        with pytest.raises(ValueError, match="private use"):
+            look_for(strange)
     for compare in (quick.names_equal, quick.slow_names_equal):
         with pytest.raises(ValueError, match="private use"):
             compare(strange, other)
