@@ -10,8 +10,10 @@ from __future__ import annotations
 import ctypes
 import io
 import logging
+import mmap
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,6 +42,7 @@ _LEAST_CONTRAST = 0.2
 """So much of the contrast between letters and their ground must be left where a field is drawn over them."""
 _SPECKS = 6
 """So many dark pixels may become light where a field is drawn over a line."""
+_LARGE_PAGE = 2 * 1024 * 1024
 _MOST_PIXELS = 40_000_000
 _MOST_ANNOTATIONS = 3_000
 
@@ -138,45 +141,99 @@ def _compare_page(before: Any, now: Any, number: int, places: Open) -> list[str]
         if old.get_size() != new.get_size() or min(old.get_size()) <= 0:
             return ["shown_differently"]
         scale = min(_SCALE, _LONGEST / max(old.get_size()))
-        first, second = _picture(old, scale), _picture(new, scale)
+        under, first = _layers(before, old, scale)
+        second = _picture(new, scale)
         difference = ImageChops.difference(first, second)
-        if difference.getbbox() is None:
+        region = difference.getbbox()
+        if region is None:
             return []
         boxes = [_pixels(new, place, first.size) for place in places.rectangles]
-        elsewhere = ImageDraw.Draw(difference)
+        elsewhere = difference.crop(region).convert("RGB")
+        draw = ImageDraw.Draw(elsewhere)
         for box in boxes:
-            elsewhere.rectangle(box, fill=(0, 0, 0))
-        if difference.getbbox() is not None:
+            draw.rectangle(
+                (box[0] - region[0], box[1] - region[1], box[2] - region[0], box[3] - region[1]), fill=(0, 0, 0)
+            )
+        if elsewhere.getbbox() is not None:
             return ["shown_differently"]
-        return _hidden(old, scale, first, second, boxes)
+        return _hidden(old, scale, under, first, second, boxes)
     finally:
         old.close()
         new.close()
 
 
-def _picture(page: Any, scale: float, *, fields: bool = True) -> Image.Image:
-    bitmap = page.render(scale=scale, may_draw_forms=fields, draw_annots=fields, rev_byteorder=True)
-    picture: Image.Image = bitmap.to_pil().convert("RGB")
-    bitmap.close()
+def _layers(document: Any, page: Any, scale: float) -> tuple[Image.Image | None, Image.Image]:
+    """The page without its fields, and with them: drawn once where nothing but fields lies over the page, else
+    without the first."""
+    if not _only_fields(page):
+        return None, _picture(page, scale)
+    under = _drawn(page, scale, fields=False)
+    whole = _bitmap(under.width, under.height, format=under.format, rev_byteorder=True)
+    ctypes.memmove(whole.buffer, under.buffer, under.stride * under.height)
+    flags = raw.FPDF_ANNOT | raw.FPDF_REVERSE_BYTE_ORDER
+    if document.formenv:
+        raw.FPDF_FFLDraw(document.formenv, whole, page, 0, 0, whole.width, whole.height, 0, flags)
+    return under.to_pil(), whole.to_pil()
+
+
+def _only_fields(page: Any) -> bool:
+    """Whether no note, stamp or the like lies on a page: they are drawn together with it, fields after it."""
+    count = raw.FPDFPage_GetAnnotCount(page)
+    for index in range(min(count, _MOST_ANNOTATIONS)):
+        annotation = raw.FPDFPage_GetAnnot(page, index)
+        kind = raw.FPDFAnnot_GetSubtype(annotation)
+        raw.FPDFPage_CloseAnnot(annotation)
+        if kind != raw.FPDF_ANNOT_WIDGET:
+            return False
+    return count <= _MOST_ANNOTATIONS
+
+
+def _picture(page: Any, scale: float) -> Image.Image:
+    """The page with its fields, in mode RGBX, whose fourth band means nothing; its bytes are those drawn by pdfium."""
+    picture: Image.Image = _drawn(page, scale, fields=True).to_pil()
     return picture
 
 
+def _drawn(page: Any, scale: float, *, fields: bool) -> Any:
+    return page.render(
+        scale=scale,
+        may_draw_forms=fields,
+        draw_annots=fields,
+        rev_byteorder=True,
+        prefer_bgrx=True,
+        bitmap_maker=_bitmap,
+    )
+
+
+def _bitmap(width: int, height: int, **wishes: Any) -> Any:
+    """A bitmap in memory of large pages where the system has them: of small ones it would ask for 500 each time."""
+    size = max(1, 4 * width * height)
+    memory = mmap.mmap(-1, -(-size // _LARGE_PAGE) * _LARGE_PAGE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    with suppress(OSError, AttributeError):
+        memory.madvise(mmap.MADV_HUGEPAGE)
+    return pypdfium2.PdfBitmap.new_native(width, height, buffer=(ctypes.c_ubyte * size).from_buffer(memory), **wishes)
+
+
 def _hidden(
-    old: Any, scale: float, first: Image.Image, second: Image.Image, boxes: list[tuple[int, int, int, int]]
+    old: Any,
+    scale: float,
+    under: Image.Image | None,
+    first: Image.Image,
+    second: Image.Image,
+    boxes: list[tuple[int, int, int, int]],
 ) -> list[str]:
-    """Whether an open field now hides what the page itself showed there when it was signed."""
-    page: Image.Image | None = None
+    """Whether an open field now hides what the page itself showed ``under`` all fields when it was signed."""
     for box in boxes:
         area = (max(0, box[0]), max(0, box[1]), min(first.width, box[2] + 1), min(first.height, box[3] + 1))
         if area[0] >= area[2] or area[1] >= area[3]:
             continue
-        was, became = first.crop(area), second.crop(area)
+        was, became = first.crop(area).convert("RGB"), second.crop(area).convert("RGB")
         if ImageChops.difference(was, became).getbbox() is None:
             continue
         if ImageStat.Stat(was.convert("L")).extrema[0][0] >= _INK:
             continue  # an empty place
-        page = page or _picture(old, scale, fields=False)
-        if _covered(page.crop(area).convert("L"), became.convert("L")):
+        under = under or _drawn(old, scale, fields=False).to_pil()
+        if _covered(under.crop(area).convert("L"), became.convert("L")):
             return ["content_covered"]
     return []
 
