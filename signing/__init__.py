@@ -7,7 +7,7 @@ from signing import quick as quick
 from signing.demo_pki import DemoHolder, DemoPki, make_demo_pki
 from signing.errors import SealRefused, SigningError
 from signing.files import sha256_of
-from signing.judge import judge
+from signing.judge import judge, judge_with_material
 from signing.keys import CertificateInfo, LoadedKey, SigningKey, certificate_info, load_pkcs12
 from signing.layout import Box, Places, line_box, mm, seal_box
 from signing.marks import mark_words, prepare_for_mark, sign_with_words
@@ -50,6 +50,7 @@ __all__ = [
     "fill_and_seal",
     "find_places",
     "judge",
+    "judge_with_material",
     "line_box",
     "load_pkcs12",
     "make_demo_pki",

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography import x509
@@ -124,6 +125,7 @@ def chain_of(leaf: bytes, pool: Iterable[bytes], ends: Iterable[bytes] = ()) -> 
     return tuple(chain)
 
 
+@lru_cache(maxsize=512)
 def _loaded(der: bytes) -> x509.Certificate | None:
     try:
         return x509.load_der_x509_certificate(der)
@@ -131,6 +133,7 @@ def _loaded(der: bytes) -> x509.Certificate | None:
         return None
 
 
+@lru_cache(maxsize=512)
 def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
     if issuer.subject != certificate.issuer:
         return False

@@ -19,7 +19,9 @@ from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
+from signing.errors import SigningError
 from signing.files import sha256_of
+from signing.material import Material, material_in, material_of
 from signing.trust import Trust
 from signing.validate import certificates, fields, message, pictures, proofs, ranges
 from signing.validate.certificates import Certificates
@@ -29,6 +31,7 @@ from signing.verdicts import Coverage, Judgement, SignatureVerdict, Verdict, wor
 
 log = logging.getLogger(__name__)
 
+BROKEN_MATERIAL = (SigningError, *BROKEN)
 MAX_SIGNATURES = 60
 """More signatures and time stamps than this in one file are not judged."""
 PICTURE_SECONDS = 8.0
@@ -41,36 +44,56 @@ def judge(path: Path, trust: Trust, *, at: datetime | None = None) -> Judgement:
     Never raises on what the file holds, and never fetches anything.  Needs a moment (20 ms to seconds)
     and should run under limits for foreign files.
     """
+    return _judged(path, trust, at, gather=False)[0]
+
+
+def judge_with_material(path: Path, trust: Trust, *, at: datetime | None = None) -> tuple[Judgement, Material | None]:
+    """:func:`judge`, and what the file carries to prove itself; None when that cannot be read, or it bears nothing."""
+    judgement, material = _judged(path, trust, at, gather=True)
+    if material is not None or not (judgement.signatures or judgement.timestamps):
+        return judgement, material
+    try:
+        return judgement, material_of(path)
+    except BROKEN_MATERIAL as error:
+        log.info("no material: %s", type(error).__name__, exc_info=log.isEnabledFor(logging.DEBUG))
+        return judgement, None
+
+
+def _judged(path: Path, trust: Trust, at: datetime | None, *, gather: bool) -> tuple[Judgement, Material | None]:
     moment = at or datetime.now(UTC)
     digest = sha256_of(path)
     for strict in (True, False):
         try:
-            return _judge(path, digest, trust, moment, strict=strict)
+            return _judge(path, digest, trust, moment, strict=strict, gather=gather)
         except NeedsPassword:
-            return Judgement(digest, moment, (), (), ("encrypted",))
+            return Judgement(digest, moment, (), (), ("encrypted",)), None
         except Exception as error:  # G7: whatever the foreign parser met, the file is not good
             log.info("cannot judge: %s", type(error).__name__, exc_info=log.isEnabledFor(logging.DEBUG))
-    return Judgement(digest, moment, (), (), ("format",))
+    return Judgement(digest, moment, (), (), ("format",)), None
 
 
-def _judge(path: Path, digest: str, trust: Trust, moment: datetime, *, strict: bool) -> Judgement:
+def _judge(
+    path: Path, digest: str, trust: Trust, moment: datetime, *, strict: bool, gather: bool
+) -> tuple[Judgement, Material | None]:
     with opened(path, strict=strict) as (reader, lax):
         found = _File(path, reader, path.stat().st_size, lax)
         if len(found.signatures) + len(found.unreadable) > MAX_SIGNATURES:
-            return Judgement(digest, moment, (), (), ("too_many_signatures",))
+            return Judgement(digest, moment, (), (), ("too_many_signatures",)), None
         found.guard()
         verdicts = asyncio.run(_judge_each(found, trust, moment))
+        material = found.material() if gather else None
     if not any(one.kind == "signature" for one in verdicts):
         found.reasons.append("unsigned")
     codes = tuple(dict.fromkeys(found.reasons))
     verdicts = [_burdened(one, codes) for one in verdicts]
-    return Judgement(
+    judgement = Judgement(
         digest,
         moment,
         tuple(one for one in verdicts if one.kind == "signature"),
         tuple(one for one in verdicts if one.kind == "timestamp"),
         codes,
     )
+    return judgement, material
 
 
 @dataclass
@@ -100,6 +123,16 @@ class _File:
     def first_signed(self) -> int:
         """The oldest revision that bears a signature; the newest of all when none does."""
         return min((int(one.signed_revision) for one in self.signatures), default=self.reader.revisions - 1)
+
+    def material(self) -> Material | None:
+        """What the file carries to prove itself; None when it is to be read in another way, or not at all."""
+        if not self.signatures or self.unreadable or not self.reader.strict:
+            return None
+        try:
+            return material_in(self.reader, self.signatures)
+        except BROKEN_MATERIAL as error:
+            log.info("no material: %s", type(error).__name__)
+            return None
 
     def guard(self) -> None:
         """What concerns the whole file: its end, its tables, its fields."""

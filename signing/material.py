@@ -61,17 +61,22 @@ def material_of(path: Path) -> Material:
         reader = PdfFileReader(stream, strict=True)
         if reader.xrefs.hybrid_xrefs_present:
             reader = PdfFileReader(stream, strict=False)
-        signatures = tuple(_signature(one) for one in reader.embedded_signatures)
-        try:
-            store = DocumentSecurityStore.read_dss(reader)
-        except NoDSSFoundError:
-            return Material(signatures)
-        return Material(
-            signatures,
-            tuple(found.dump() for found in store.load_certs()),
-            tuple(one.get_object().data for one in store.crls),
-            tuple(one.get_object().data for one in store.ocsps),
-        )
+        return material_in(reader, reader.embedded_signatures)
+
+
+def material_in(reader: PdfFileReader, embedded: Iterable[EmbeddedPdfSignature]) -> Material:
+    """The material of an open file with these signatures; raises what pyHanko raises where it cannot be read."""
+    signatures = tuple(_signature(one) for one in embedded)
+    try:
+        store = DocumentSecurityStore.read_dss(reader)
+    except NoDSSFoundError:
+        return Material(signatures)
+    return Material(
+        signatures,
+        tuple(found.dump() for found in store.load_certs()),
+        tuple(one.get_object().data for one in store.crls),
+        tuple(one.get_object().data for one in store.ocsps),
+    )
 
 
 def _signature(embedded: EmbeddedPdfSignature) -> SignatureMaterial:

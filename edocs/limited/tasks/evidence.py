@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import logging
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,18 +9,25 @@ from typing import Any
 from edocs.limited.errors import FileRefused, RefusalCode
 from edocs.limited.tasks import signatures
 
-log = logging.getLogger(__name__)
-
 Found = dict[str, Any]
 
 
 def judge_fully(path: Path, folder: Path, trust: str, at: datetime | None = None) -> Found:
     """The judgement of all signatures, each with its chain, its algorithm and the list of anchors applied to it."""
-    found = signatures.judge(path, folder, trust, at=at)
-    material = _material(path) if found["signatures"] else None
+    return _judged(path, Path(trust), at)[0]
+
+
+def _judged(path: Path, folder: Path, at: datetime | None = None) -> tuple[Found, Any]:
+    """The judgement as :func:`judge_fully` gives it, and the material; None when there is nothing to be read."""
+    signatures._library()
+    from signing import Trust, judge_with_material
+
+    trust = Trust.from_folder(folder)
+    judgement, material = judge_with_material(path, trust, at=at)
+    found = signatures.told(judgement)
     if material is None:
-        return found | {"evidence": {}}
-    _explain(found, material, Path(trust))
+        return (found | {"evidence": {}}), None
+    _explain(found, material, trust, folder)
     counted = {
         "certificates": len(material.every_certificate()),
         "crls": len(material.crls),
@@ -29,7 +35,7 @@ def judge_fully(path: Path, folder: Path, trust: str, at: datetime | None = None
         "tokens": sum(len(one.tokens) for one in material.signatures)
         + sum(one.kind == "timestamp" for one in material.signatures),
     }
-    return found | {"evidence": counted}
+    return (found | {"evidence": counted}), material
 
 
 def evidence(path: Path, folder: Path, trust: str) -> Found:
@@ -37,8 +43,7 @@ def evidence(path: Path, folder: Path, trust: str) -> Found:
 
     With them the report in XML (ETSI TS 119 102-2). Returns the judgement as :func:`judge_fully` does.
     """
-    found = judge_fully(path, folder, trust)
-    material = _material(path) if found["signatures"] else None
+    found, material = _judged(path, Path(trust))
     if material is None:
         return found
     from signing.report import validation_report
@@ -72,24 +77,10 @@ def _write(out: Path, name: str, data: bytes) -> None:
     (out / name).write_bytes(data)
 
 
-def _material(path: Path) -> Any:
-    """What the file carries; None when that cannot be read, which the judgement has already said in its own way."""
-    from signing import SigningError
-    from signing.material import material_of
-    from signing.validate.reading import BROKEN
-
-    try:
-        return material_of(path)
-    except (SigningError, *BROKEN) as error:
-        log.info("no material: %s", type(error).__name__, exc_info=log.isEnabledFor(logging.DEBUG))
-        return None
-
-
-def _explain(found: Found, material: Any, folder: Path) -> None:
-    from signing import Trust
+def _explain(found: Found, material: Any, trust: Any, folder: Path) -> None:
     from signing.chains import read_anchors
 
-    trust, anchors = Trust.from_folder(folder), read_anchors(folder)
+    anchors = read_anchors(folder)
     pool = (*material.every_certificate(), *trust.intermediates, *trust.roots)
     waiting = list(material.signatures)
     for one in found["signatures"]:

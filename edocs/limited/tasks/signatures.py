@@ -38,7 +38,11 @@ def judge(
     from signing import Trust
     from signing import judge as judge_file
 
-    found = judge_file(path, Trust.from_folder(Path(trust), revocation), at=at)
+    return told(judge_file(path, Trust.from_folder(Path(trust), revocation), at=at))
+
+
+def told(found: Any) -> dict[str, Any]:
+    """A judgement of the library as JSON."""
     return {
         "sha256": found.sha256,
         "verdict": "unsigned" if "unsigned" in found.reasons else found.verdict.value,
