@@ -57,7 +57,9 @@ def test_counts(office: Office) -> None:
     approving.return_draft(step=step(first, "content"), by=office.head, version=first.version, reason="Thiếu số liệu")
     counts = queries.counts_for(office.officer)
     assert (counts.drafts, counts.returned, counts.to_check) == (2, 1, 0)
-    assert queries.drafts_of(office.officer)[0] == first.document
+    drafts = queries.drafts_of(office.officer)
+    assert drafts[0].document == first.document
+    assert [one.came_back for one in drafts] == [True, False]
     view = queries.approval_view(first.document)
     assert view.last_return is not None
     assert view.last_return.reason == "Thiếu số liệu"

@@ -94,6 +94,8 @@ def test_an_answer_begun_from_an_assignment_is_tied_to_it(office: Office) -> Non
     work.refresh_from_db()
     document = Document.objects.get(direction="out")
     assert work.answer == document
+    page = client_of(office.officer).get(reverse("draft_write", args=[document.pk]))
+    assert page.context["form"]["addressees"].value() == received.issuer_name
     assert document.links_out.get().target == received
     drafting.cancel_draft(document=document, reason="Không cần nữa", by=office.officer)
     work.refresh_from_db()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -37,7 +39,7 @@ def work(request: HttpRequest) -> HttpResponse:
         *_other_groups(queue, calendar),
     ]
     groups = [group for group in groups if group.rows]
-    return render(request, "reading/work.html", {"groups": groups, "total": sum(group.total for group in groups)})
+    return render(request, "reading/work.html", {"groups": groups})
 
 
 def _clerk_groups(person: Person) -> list[ui.QueueGroup]:
@@ -115,7 +117,12 @@ def _work_groups(queue: Queue, calendar: WorkingCalendar) -> list[ui.QueueGroup]
 
 
 def _draft_groups(person: Person) -> list[ui.QueueGroup]:
-    return [_group(_("My drafts"), [_document_row(one) for one in drafts_of(person, SHOWN + 1)], "file-pencil")]
+    returned = ui.State(_("Came back to be corrected"), "arrow-back-up", "amber")
+    rows = [
+        replace(_document_row(one.document), state=returned) if one.came_back else _document_row(one.document)
+        for one in drafts_of(person, SHOWN + 1)
+    ]
+    return [_group(_("My drafts"), rows, "file-pencil")]
 
 
 def _other_groups(queue: Queue, calendar: WorkingCalendar) -> list[ui.QueueGroup]:

@@ -7,12 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from edocs.documents.access import visible
-from edocs.documents.choices import Direction, FileRole, State
+from edocs.documents.choices import Direction, FileRole, LinkKind, State
 from edocs.documents.models import Document, FileVersion
 from edocs.jobs.models import Job, JobState
 from edocs.office.models import Person
@@ -128,12 +128,28 @@ def newest_jobs(kind: str, documents: Iterable[int]) -> dict[int, Job]:
     return found
 
 
-def drafts_of(person: Person, limit: int = MOST) -> list[Document]:
+@dataclass(frozen=True)
+class Draft:
+    """A draft of one's own; whether it came back to be corrected."""
+
+    document: Document
+    came_back: bool
+
+
+def drafts_of(person: Person, limit: int = MOST) -> list[Draft]:
     """Drafts that this person is writing, those that came back first."""
-    returned = Approval.objects.filter(document=OuterRef("pk"), ended_at__isnull=False)
+    decided = Decision.objects.filter(step__approval__document=OuterRef("pk")).order_by("-pk").values("kind")
+    returned = Case(When(newest=DecisionKind.RETURN, then=True), default=False, output_field=BooleanField())
     drafts = Document.objects.filter(direction=Direction.OUTGOING, state=State.DRAFT, author__in=principals_of(person))
-    annotated = drafts.annotate(came_back=Exists(returned)).select_related("kind", "unit", "author")
-    return list(annotated.order_by("-came_back", "-changed_at")[:limit])
+    annotated = drafts.annotate(newest=Subquery(decided[:1])).annotate(came_back=returned)
+    annotated = annotated.select_related("kind", "unit", "author").order_by("-came_back", "-changed_at")
+    return [Draft(document, document.came_back) for document in annotated[:limit]]
+
+
+def answered_agencies(document: Document) -> list[str]:
+    """Who issued what this draft answers: they are written to."""
+    answered = Document.objects.filter(links_in__source=document, links_in__kind=LinkKind.REPLIES)
+    return list(dict.fromkeys(answered.order_by("links_in__id").values_list("issuer_name", flat=True)))
 
 
 @dataclass(frozen=True)

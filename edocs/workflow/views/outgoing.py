@@ -32,6 +32,7 @@ from edocs.workflow.forms.outgoing import (
 from edocs.workflow.models import Assignment
 from edocs.workflow.queries.approving import (
     answerable,
+    answered_agencies,
     approval_view,
     version_lines,
     versions_of,
@@ -168,7 +169,10 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
     newest = next((one for one in versions if one.origin == Origin.COMPOSED), None)
     signers = signers_for(document, clock.today())
     if request.method != "POST":
-        form = LetterForm(initial=letter_initial(document, newest), signers=signers)
+        initial = letter_initial(document, newest)
+        if newest is None and document.kind.is_letter and not initial["addressees"]:
+            initial["addressees"] = "\n".join(answered_agencies(document))
+        form = LetterForm(initial=initial, signers=signers)
         return answer(request, "write.html", _writing(document, versions), form)
     form = LetterForm(request.POST, signers=signers)
     if form.is_valid():
