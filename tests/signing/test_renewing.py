@@ -45,8 +45,9 @@ def stamper(office: Agency, number: int, name: str, ends: datetime, now: datetim
 def kept(course: Course, seal_key: LoadedKey, trust: Trust, tmp_path: Path) -> Iterator[Kept]:
     with agency() as office:
         soon = stamper(office, 6, "Time that ends soon", SOON, NOW - timedelta(days=2))
-        trusted = trust | office.trust()
-        trusted = Trust(trusted.roots, trusted.intermediates, (*trusted.crls, office.crl_of(office.issuing)))
+        lists = (office.crl_of(office.root, until=LATE), office.crl_of(office.issuing, until=LATE))
+        both = trust | office.trust()
+        trusted = Trust(both.roots, both.intermediates, (*trust.crls, *lists))
         signed, sealed = tmp_path / "signed.pdf", tmp_path / "sealed.pdf"
         sign_as_person(course.prepared, signed, office.person, soon, trusted)
         fill_and_seal(signed, sealed, seal_key, soon, trusted, number="9", date="ngày 01 tháng 02")
@@ -80,7 +81,8 @@ def test_a_key_too_short_for_its_years_ends_earlier_than_its_certificate(kept: K
 def test_a_further_time_stamp_keeps_everything_and_goes_on(kept: Kept, tmp_path: Path) -> None:
     after = SOON + timedelta(days=30)
     assert "OK" not in simulated(kept.path, kept.trust, after).values()
-    assert judge(kept.path, kept.trust, at=after).verdict is not Verdict.PASS  # nothing was done: it lapsed
+    lapsed = judge(kept.path, kept.trust, at=after)  # nothing was done: nobody vouches for its times any more
+    assert {one.time_is_trusted for one in (*lapsed.signatures, *lapsed.timestamps)} == {False}
     first, second = tmp_path / "first.pdf", tmp_path / "second.pdf"
     renew(kept.path, first, kept.next, kept.trust)
     renew(first, second, kept.next, kept.trust)
@@ -94,6 +96,7 @@ def test_a_further_time_stamp_keeps_everything_and_goes_on(kept: Kept, tmp_path:
         for moment in (None, after):
             judged = judge(path, kept.trust, at=moment)
             assert judged.verdict is Verdict.PASS, (moment, judged)
+            assert {one.time_is_trusted for one in (*judged.signatures, *judged.timestamps)} == {True}
 
 
 def test_what_lapsed_already_is_not_revived(kept: Kept, tmp_path: Path) -> None:
