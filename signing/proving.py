@@ -8,7 +8,7 @@ it is.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -127,6 +127,9 @@ def sign_as_person_or_wait(
     if not may_lack or field not in LEADER_FIELDS:
         return sign_as_person(source, target, key, timestamper, trust, image=image, field=field)
     patient = Patient(timestamper)
+    if STATUS not in may_lack:
+        signed = sign_as_person(source, target, key, patient, trust, image=image, field=field)
+        return replace(signed, lacks=(TIME,) if patient.missed else ())
     stamper = patient if TIME in may_lack else timestamper
     gathered = Gathered(trust, may_lack)
     gathered.check(key.certificate, timestamper.now())
