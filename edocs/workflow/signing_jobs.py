@@ -22,7 +22,7 @@ PHONE_SECONDS = 3
 
 def _item(job: Job, open_state: State) -> SigningItem | None:
     """The document to be signed, None when that was done. A failed one is repeated where the password can be given."""
-    related = ("session__person", "session__key", "document__kind", "document__unit", "version__file", "version__blob")
+    related = ("session__person", "session__key", "document", "version__file", "version__blob")
     item = SigningItem.objects.select_related(*related).get(pk=job.arguments["item"])
     if item.state == ItemState.FAILED and item.document.state == open_state:
         raise WrongState(_("This is not repeated from here: sign or seal it again on the page where that is done."))
