@@ -26,7 +26,7 @@ from pyhanko.sign.fields import FieldMDPSpec
 from pypdfium2 import raw
 
 from signing.pdfium import PDFIUM
-from signing.validate.reading import BROKEN, Reader, entry
+from signing.validate.reading import BROKEN, SMALL_FILE, Reader, entry
 
 log = logging.getLogger(__name__)
 
@@ -102,7 +102,7 @@ def compare(
     """
     deadline = time.monotonic() + seconds
     try:
-        with PDFIUM, _document(_Part(path, signed_end)) as before, _document(path) as now:
+        with PDFIUM, _document(_beginning(path, signed_end)) as before, _document(path) as now:
             if len(before) != len(now):
                 return ["shown_differently"]
             wanted = range(len(now)) if only is None else sorted(set(only))
@@ -118,10 +118,18 @@ def compare(
     return []
 
 
+def _beginning(path: Path, size: int) -> bytes | _Part:
+    """The first bytes of a file; of a small one at once, since every call from pdfium into Python costs."""
+    if size > SMALL_FILE:
+        return _Part(path, size)
+    with path.open("rb") as file:
+        return file.read(size)
+
+
 class _document:  # noqa: N801 (reads as a function)
     """A document of pdfium with its form, closed at the end."""
 
-    def __init__(self, source: Path | _Part) -> None:
+    def __init__(self, source: Path | bytes | _Part) -> None:
         self._source = source
 
     def __enter__(self) -> Any:
