@@ -48,8 +48,8 @@ def with_attachments(desk: SigningOffice, folder: Path, *contents: tuple[str, by
     return desk.signed(document)
 
 
-def pdf(folder: Path, pages: int = 1) -> bytes:
-    return hostile.pdf(folder / f"source-{pages}.pdf", pages=pages).read_bytes()
+def pdf(desk: SigningOffice, number: int = 1) -> bytes:
+    return desk.letter(summary=f"V/v danh sách kèm theo số {number}")
 
 
 def attached(document: Document, name: str) -> FileVersion:
@@ -74,18 +74,16 @@ def seal_all(desk: SigningOffice, document: Document) -> Document:
 def test_each_pdf_attachment_bears_number_and_time_at_the_top_right_after_one_consent(
     desk: SigningOffice, tmp_path: Path
 ) -> None:
-    document = with_attachments(
-        desk, tmp_path, ("phu-luc-1.pdf", pdf(tmp_path, 1)), ("phu-luc-2.pdf", pdf(tmp_path, 2))
-    )
+    document = with_attachments(desk, tmp_path, ("phu-luc-1.pdf", pdf(desk, 1)), ("phu-luc-2.pdf", pdf(desk, 2)))
     run_jobs(PREPARE_ATTACHMENTS)
     ready = attached(document, "phu-luc-2.pdf")
     assert ready.origin == Origin.PREPARED
     document = seal_all(desk, document)
     assert document.state == State.SEALED
     assert SigningItem.objects.filter(session__purpose="seal").values("session").distinct().count() == 1
-    for name, pages in (("phu-luc-1.pdf", 1), ("phu-luc-2.pdf", 2)):
+    for name in ("phu-luc-1.pdf", "phu-luc-2.pdf"):
         version = attached(document, name)
-        assert (version.origin, version.pages) == (Origin.SEAL, pages)
+        assert (version.origin, version.pages) == (Origin.SEAL, 1)
         assert good_for_others(version, desk.pki, tmp_path) == ["mark"]
         assert Verdict.objects.get(blob=version.blob).verdict == "pass"
         area = ["-x", "330", "-y", "0", "-W", "270", "-H", "60", "-l", "1"]
@@ -109,7 +107,7 @@ def test_each_pdf_attachment_bears_number_and_time_at_the_top_right_after_one_co
 
 
 def test_a_document_is_not_sealed_before_its_attachments_were_looked_into(desk: SigningOffice, tmp_path: Path) -> None:
-    document = with_attachments(desk, tmp_path, ("phu-luc.pdf", pdf(tmp_path)))
+    document = with_attachments(desk, tmp_path, ("phu-luc.pdf", pdf(desk)))
     with pytest.raises(WrongState) as refusal:
         desk.seal(document)
     assert refusal.value.code == "attachments_preparing"
@@ -138,7 +136,7 @@ def test_what_is_no_pdf_or_signed_already_goes_out_as_it_is_and_the_clerk_is_tol
 def test_an_attachment_that_fails_is_sealed_again_alone_and_the_number_stays(
     desk: SigningOffice, tmp_path: Path
 ) -> None:
-    document = with_attachments(desk, tmp_path, ("phu-luc.pdf", pdf(tmp_path)))
+    document = with_attachments(desk, tmp_path, ("phu-luc.pdf", pdf(desk)))
     run_jobs(PREPARE_ATTACHMENTS)
     session = desk.seal(document, dispatch=True)
     run_jobs("workflow.seal")
@@ -161,7 +159,7 @@ def test_an_attachment_that_fails_is_sealed_again_alone_and_the_number_stays(
 def test_signed_on_another_day_than_the_documents_the_attachment_names_both(
     desk: SigningOffice, tmp_path: Path
 ) -> None:
-    document = with_attachments(desk, tmp_path, ("phu-luc.pdf", pdf(tmp_path)))
+    document = with_attachments(desk, tmp_path, ("phu-luc.pdf", pdf(desk)))
     run_jobs(PREPARE_ATTACHMENTS)
     desk.seal(document)
     run_jobs("workflow.seal")
@@ -177,7 +175,7 @@ def test_signed_on_another_day_than_the_documents_the_attachment_names_both(
 
 
 def test_taken_back_the_attachments_are_again_as_they_were_brought(desk: SigningOffice, tmp_path: Path) -> None:
-    document = with_attachments(desk, tmp_path, ("phu-luc.pdf", pdf(tmp_path)))
+    document = with_attachments(desk, tmp_path, ("phu-luc.pdf", pdf(desk)))
     brought = attached(document, "phu-luc.pdf")
     run_jobs(PREPARE_ATTACHMENTS)
     assert attached(document, "phu-luc.pdf") != brought

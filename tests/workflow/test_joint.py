@@ -155,7 +155,7 @@ def test_what_is_not_the_sent_file_signed_by_the_named_person_in_the_kept_place_
     before = len(path_of(sent.blob_id).read_bytes())
 
     changed = tmp_path / "changed.pdf"
-    changed.write_bytes(good[:200].replace(b"%", b"%", 1) + b" " + good[201:])
+    changed.write_bytes(good[:11] + bytes([good[11] ^ 1]) + good[12:])
     unsigned_more = tmp_path / "same.pdf"
     unsigned_more.write_bytes(good[:before])
     wrong_person = signed_outside(desk, approval, tmp_path, holder=DIRECTOR)

@@ -55,6 +55,7 @@ OUTGOING_ADDRESSES = {
     "sign": "to_sign",
     "move_signature": "to_sign",
     "prepare_again": "draft_prepare",
+    "outside": "draft_outside",
 }
 LONGEST_FIND = 200
 #: what takes something back is never pressed by the key for the next thing

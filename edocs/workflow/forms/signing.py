@@ -8,6 +8,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from edocs.day_input import DayInput
 from edocs.documents.choices import Channel
 from edocs.documents.models import Recipient
 from edocs.signatures.models import Key
@@ -96,6 +97,32 @@ class SealForm(forms.Form):
         super().__init__(data, **kwargs)
         if not asks_password:  # the key is elsewhere, and so is its password
             del self.fields["key_password"]
+
+
+class DatedSealForm(SealForm):
+    """The same for one document that has no number yet: its date may be chosen."""
+
+    day = forms.DateField(
+        label=_("Date of the document"),
+        required=False,
+        widget=DayInput(form="seal"),
+        help_text=_("Today when left empty; not before it was signed, nor before the date of an earlier number."),
+    )
+    field_order = ("day", "key_password")
+
+
+class NumberAnewForm(forms.Form):
+    """Another number and date for a document whose sealing failed."""
+
+    day = forms.DateField(
+        label=_("Date of the document"), required=False, widget=DayInput(), help_text=_("Today when left empty.")
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": "3"}),
+        help_text=_("It stands in the register beside the number that is cancelled."),
+    )
 
 
 class PileSealForm(SealForm):

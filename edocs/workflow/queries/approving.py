@@ -328,6 +328,7 @@ _LABELS: dict[str, str | Promise] = {
     "sign": _("Sign"),
     "move_signature": _("Move the signature"),
     "prepare_again": _("Prepare again"),
+    "outside": _("Signature of another agency"),
 }
 
 
@@ -346,7 +347,9 @@ def actions_for_outgoing(person: Person, document: Document) -> list[Action]:
     found: list[Action] = []
     if step is not None and step.kind == StepKind.SIGN and step.person_id == person.pk:
         found += _sign_actions(document)
-    elif step is not None and step.kind != StepKind.SIGN and step.person_id in principals:
+    elif step is not None and step.kind == StepKind.OUTSIDE and step.person_id == person.pk:
+        found += [_action("outside")]
+    elif step is not None and step.kind in _CHECKS and step.person_id in principals:
         found += [_action("approve"), _action("return")]
     if drafts:
         found.append(_action("withdraw"))

@@ -8,15 +8,23 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from edocs import clock
 from edocs.documents import access
 from edocs.documents.choices import Channel, FileRole, Origin, RecipientState, State
-from edocs.documents.models import Document, FileVersion, Recipient
-from edocs.documents.services.files import main_versions
-from edocs.documents.services.numbering import book_for, give_number, identifier_for, number_text, symbol_for
+from edocs.documents.models import Book, Document, Entry, FileVersion, Recipient
+from edocs.documents.services.files import main_version, main_versions, touch
+from edocs.documents.services.numbering import (
+    book_for,
+    cancel_entries,
+    give_number,
+    identifier_for,
+    number_text,
+    symbol_for,
+)
 from edocs.documents.services.states import locked, locked_all, move, move_all, wrong_state
 from edocs.documents.storage import is_whole
 from edocs.errors import Invalid, NotPermitted, Refusal, WrongState
@@ -33,8 +41,10 @@ from edocs.signatures.services.consenting import Wanted, close, fail_item, keep_
 from edocs.signatures.services.judging import good_signature
 from edocs.signatures.services.keys import seal_key
 from edocs.signatures.services.two_phase import is_elsewhere
+from edocs.workflow.models import Approval
 from edocs.workflow.services import attachments
 from edocs.workflow.services.answers import answer_issued
+from edocs.workflow.services.drafting import SHORTEST_REASON
 from edocs.workflow.services.signing import Pick
 from signing import Piece, Places, SigningError
 from signing.text import choose_font, date_pieces, fit, number_pieces
@@ -44,22 +54,31 @@ SEAL = "workflow.seal"
 
 @sensitive_variables("password")
 def number_and_seal(
-    *, document: Document, version_id: int, by: Person, password: str, dispatch: bool = False
+    *,
+    document: Document,
+    version_id: int,
+    by: Person,
+    password: str,
+    dispatch: bool = False,
+    day: dt.date | None = None,
 ) -> SigningSession:
     """``number_and_seal_all`` for one document."""
     picks = [Pick(document.pk, version_id)]
     try:
-        return number_and_seal_all(picks=picks, by=by, password=password, dispatch=dispatch)
+        return number_and_seal_all(picks=picks, by=by, password=password, dispatch=dispatch, day=day)
     finally:
         del password  # the frame of a refusal shall not hold it
 
 
 @sensitive_variables("password")
-def number_and_seal_all(*, picks: Sequence[Pick], by: Person, password: str, dispatch: bool = False) -> SigningSession:
+def number_and_seal_all(
+    *, picks: Sequence[Pick], by: Person, password: str, dispatch: bool = False, day: dt.date | None = None
+) -> SigningSession:
     """Give numbers and the date, in the order of ``picks``, and let jobs fill them in and seal, each document in one
     revision (R-LAW-06, R-LAW-13, R-SIG-5). One consent for all of them, each with its own result.
 
-    A document whose sealing failed keeps its number and date and is sealed again by the same call.
+    ``day`` is the date the documents bear, today when not given. A document whose sealing failed keeps its number and
+    date and is sealed again by the same call.
     Raises NotPermitted, WrongState, Invalid (password, signature not intact), Unavailable; nothing changes unless all
     may be sealed.
     """
@@ -82,7 +101,7 @@ def number_and_seal_all(*, picks: Sequence[Pick], by: Person, password: str, dis
             _ask_to_seal(session, dispatch)
             new = [one.document for one in wanted if one.document.state != State.SEALING]
             move_all([one.document for one in wanted], State.SEALING)
-            _give_numbers(new, by)
+            give_numbers(new, by, day)
             for one in wanted:
                 if one.version.origin == Origin.SEAL:
                     continue  # only its attachments are left
@@ -128,10 +147,16 @@ def _ask_to_seal(session: SigningSession, dispatch: bool) -> None:
         enqueue_many(kind, of_kind, by=session.person)
 
 
-def _give_numbers(documents: Sequence[Document], by: Person) -> None:
-    """Number, symbol, date and identifier; the counters' rows are locked to the end, so this comes last."""
-    agency, day = the_agency(), clock.today()
+def give_numbers(documents: Sequence[Document], by: Person, chosen: dt.date | None = None) -> None:
+    """Number, symbol, date and identifier; the counters' rows are locked to the end, so this comes last.
+
+    Raises Invalid (field ``day``) for a date that is not possible.
+    """
+    agency, day = the_agency(), chosen or clock.today()
     books = {document.kind_id: book_for(direction=document.direction, kind=document.kind) for document in documents}
+    if chosen is not None:
+        for document in documents:
+            _check_day(document, books[document.kind_id], chosen)
     for document in documents:
         book, symbol = books[document.kind_id], symbol_of(document)
         entry = give_number(document=document, book=book, day=day, by=by)
@@ -141,6 +166,53 @@ def _give_numbers(documents: Sequence[Document], by: Person) -> None:
         document.identifier = identifier_for(agency_code=agency.code, issued_on=day, code=document.code)
         document.save(update_fields=["number", "symbol", "code", "code_folded", "issued_on", "identifier"])
         record("document.number", document, by=by, after={"code": document.code, "issued_on": day, "book": book.name})
+
+
+def _check_day(document: Document, book: Book, day: dt.date) -> None:
+    """Refuse a date to come, one before the document was signed, and one before that of an earlier number."""
+    if day > clock.today():
+        raise Invalid(_("The date of a document cannot lie in the future."), code="day_to_come", field="day")
+    signed = Approval.objects.filter(document=document, ended_at__isnull=False).order_by("-ended_at").first()
+    if signed is not None and signed.ended_at and day < timezone.localtime(signed.ended_at).date():
+        raise Invalid(
+            _("The document was signed on %(day)s; it cannot bear an earlier date.")
+            % {"day": f"{timezone.localtime(signed.ended_at):%d/%m/%Y}"},
+            code="day_before_signature",
+            field="day",
+        )
+    last = Entry.objects.filter(book=book, year=day.year).exclude(document=document).order_by("-number")
+    before = last.values_list("document__issued_on", flat=True).exclude(document__issued_on=None).first()
+    if before is not None and day < before:
+        raise Invalid(
+            _("A number of “%(book)s” was given for %(day)s already; a later number does not bear an earlier date.")
+            % {"book": book.name, "day": f"{before:%d/%m/%Y}"},
+            code="day_out_of_order",
+            field="day",
+        )
+
+
+def number_anew(*, document: Document, by: Person, reason: str, day: dt.date | None = None) -> None:
+    """Give another number, and the date ``day``, to a document whose sealing failed, before it is sealed.
+
+    What was signed stays as it is: number and date are written into the file only with the seal. The number of before
+    is cancelled with the reason and never given again. Raises NotPermitted, WrongState, Invalid.
+    """
+    if not by.has_role(Role.CLERK) or not access.may_see(by, document):
+        raise NotPermitted(_("Only the clerical office numbers and seals (Decree 30/2020, Art. 32)."))
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise Invalid(_("Say why the document gets another number (at least 5 characters)."), field="reason")
+    with transaction.atomic():
+        fresh = locked(document)
+        version = main_version(fresh)
+        waiting = SigningItem.objects.filter(document=fresh, state=ItemState.WAITING).exists()
+        if fresh.state != State.SEALING or waiting or version is None or version.origin == Origin.SEAL:
+            raise wrong_state(fresh)
+        before = {"code": fresh.code, "issued_on": fresh.issued_on}
+        cancel_entries(document=fresh, by=by, reason=reason.strip()[:500])
+        give_numbers([fresh], by, day)
+        touch(fresh)
+        after = {"code": fresh.code, "issued_on": fresh.issued_on, "reason": reason.strip()}
+        record("document.number_anew", fresh, by=by, before=before, after=after)
 
 
 def symbol_of(document: Document) -> str:

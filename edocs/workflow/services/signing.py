@@ -42,7 +42,7 @@ from edocs.signatures.services.consenting import (
 from edocs.signatures.services.keys import personal_key
 from edocs.workflow.models import Approval, Decision, DecisionKind, Step, StepKind, StepState
 from edocs.workflow.services import attachments, proving
-from edocs.workflow.services.approving import is_ready, open_next
+from edocs.workflow.services.approving import is_ready, open_next, refuse_while_signed
 from edocs.workflow.services.drafting import show_drafted
 from edocs.workflow.services.turns import open_steps
 
@@ -277,10 +277,12 @@ def take_back_signed(*, document: Document, by: Person, reason: str) -> None:
     with transaction.atomic():
         fresh = locked(document)
         check_may_take_back(fresh, by)
-        before = fresh.state
+        before, people = fresh.state, {fresh.author_id, fresh.signer_id, *_signatories(fresh)}
         if before in (State.SEALING, State.SEALED):
             _give_number_up(fresh, by, reason.strip())
         elif before == State.TO_SIGN and by.pk in _signatories(fresh):  # others have not signed yet
+            refuse_while_signed(fresh)
+            people |= set(open_steps([fresh.pk]).values_list("person_id", flat=True))
             Approval.objects.filter(document=fresh, ended_at=None).update(ended_at=clock.now())
         elif before not in (State.PROVING, State.SIGNED):
             raise wrong_state(fresh)
@@ -289,7 +291,7 @@ def take_back_signed(*, document: Document, by: Person, reason: str) -> None:
         move(fresh, State.DRAFT)
         access.withdraw(fresh, ["r:clerk"], reason="seal")
         record("document.take_back", fresh, by=by, before={"state": before}, after={"reason": reason.strip()})
-        people = {fresh.author_id, fresh.signer_id, *_signatories(fresh)} - {by.pk, None}
+        people -= {by.pk, None}
         facts = {"summary": fresh.summary, "by": by.full_name, "reason": reason.strip()}
         tell([number for number in people if number], "draft.returned", facts=facts, address=f"/documents/{fresh.pk}/")
 

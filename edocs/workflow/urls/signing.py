@@ -19,5 +19,6 @@ urlpatterns = [
     path("seal/pile/", sealing_pile.seal_pile, name="seal_pile"),
     path("seal/sessions/<int:pk>/", sealing_pile.seal_session, name="seal_session"),
     path("seal/<int:pk>/", sealing.seal, name="seal"),
+    path("seal/<int:pk>/number/", sealing.seal_number, name="seal_number"),
     path("seal/<int:pk>/return/", sealing.seal_return, name="seal_return"),
 ]

@@ -30,7 +30,10 @@ def outside(request: HttpRequest, pk: int) -> HttpResponse:
     form = SignedFileForm(request.POST or None, request.FILES or None) if not returning else SignedFileForm()
     back = _return_form(step, request.POST if returning else None)
     if returning and back.is_valid():
-        return _return(request, document, step, back)
+        try:
+            return _return(request, document, step, back)
+        except Invalid as refusal:
+            add_refusal(back, refusal)
     if request.method == "POST" and not returning and form.is_valid():
         try:
             joint.bring_signed(document=document, stored=taken(form.cleaned_data["file"]), by=person_of(request))

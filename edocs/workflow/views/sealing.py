@@ -26,7 +26,7 @@ from edocs.signatures.models import Key
 from edocs.signatures.services.keys import key_of_seal
 from edocs.signatures.services.two_phase import asks_password, is_elsewhere
 from edocs.typeset import date_text
-from edocs.workflow.forms.signing import RecipientsForm, SealForm, TakeBackForm
+from edocs.workflow.forms.signing import DatedSealForm, NumberAnewForm, RecipientsForm, SealForm, TakeBackForm
 from edocs.workflow.queries.sealing import WAITING, SealRow, SealView, seal_queue, seal_view
 from edocs.workflow.queries.signing import answered_by, capacity
 from edocs.workflow.services import issuing
@@ -63,7 +63,8 @@ def seal(request: HttpRequest, pk: int) -> HttpResponse:
         note_view(document=document, person=person_of(request))
         return _page(request, document, reading=True)
     recipients = _recipients_form(document, request.POST)
-    form = _seal_form(key_of_seal(), request.POST) if document.state in (State.SIGNED, State.SEALING) else None
+    sealable = document.state in (State.SIGNED, State.SEALING)
+    form = _seal_form(key_of_seal(), document, request.POST) if sealable else None
     if not recipients.is_valid():
         return _page(request, document, reading=True, form=form, recipients=recipients, status=UNPROCESSABLE)
     try:
@@ -98,15 +99,43 @@ def _do(request: HttpRequest, document: Document, recipients: RecipientsForm, fo
         by=person,
         password=form.cleaned_data.get("key_password", ""),
         dispatch=wanted == "send",
+        day=form.cleaned_data.get("day"),
     )
     if is_elsewhere(session.key):
         return HttpResponseRedirect(reverse("sign_elsewhere", args=[session.pk]))
     return here
 
 
-def _seal_form(key: Key | None, data: QueryDict | None = None) -> SealForm:
-    """The form of the seal; a password is asked for where the key is opened here."""
-    return SealForm(data, asks_password=asks_password(key))
+def _seal_form(key: Key | None, document: Document, data: QueryDict | None = None) -> SealForm:
+    """The form of the seal; a password is asked for where the key is opened here, a date while there is no number."""
+    kind = DatedSealForm if document.state == State.SIGNED else SealForm
+    return kind(data, asks_password=asks_password(key))
+
+
+@require_http_methods(BOTH)
+def seal_number(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another number, or another date, for a document whose sealing failed."""
+    _check_clerk(request)
+    document = _document(request, pk)
+    if document.state != State.SEALING:
+        raise WrongState(_("“%(summary)s” cannot get another number now.") % {"summary": document.summary[:80]})
+    form = NumberAnewForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            issuing.number_anew(document=document, by=person_of(request), **form.cleaned_data)
+        except Invalid as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        else:
+            messages.success(request, _("The document has another number. Look at it, then seal."))
+            return HttpResponseRedirect(reverse("seal", args=[pk]))
+    context = {
+        "form": form,
+        "title": _("Another number or date"),
+        "button": _("Take the next number"),
+        "failed": _("No other number was taken."),
+        "back": reverse("seal", args=[pk]),
+    }
+    return render(request, "workflow/signing/ask.html", context, status=UNPROCESSABLE if form.is_bound else 200)
 
 
 def _document(request: HttpRequest, pk: int) -> Document:
@@ -157,7 +186,7 @@ def _page(
         context |= _panel(view) | {
             "document": document,
             "answers": answered_by(person, document),
-            "form": form or _seal_form(view.key),
+            "form": form or _seal_form(view.key, document),
             "lines": recipients or _recipients_form(document),
             "file": viewed(view.version, _boxes(view)),
             "return_form": TakeBackForm(),

@@ -69,6 +69,14 @@ ROWS = (
     ),
     Row("seal", "draft", "pk=draft", get="in 404 403 403 403 403 403 403 in", post="in 404 403 403 403 403 403 403 in"),
     Row(
+        "seal_number",
+        "no number yet",
+        "pk=signed",
+        data={"reason": "Nhầm ngày ban hành"},
+        get="in 409 403 403 403 403 403 403 in",
+        post="in 409 403 403 403 403 403 403 in",
+    ),
+    Row(
         "seal_return",
         args="pk=signed",
         data={"reason": "Thể thức chưa đúng"},
