@@ -1,4 +1,4 @@
-"""The processes that the fault tests start and kill: ``python -m tests.faults.processes register|change|worker|beat``.
+"""The processes that the fault tests start and kill: ``python -m tests.faults.processes KIND``.
 
 They work on the test's database through the environment (``DATABASE_URL``, ``VAR_DIR``) and end when the file named by
 ``STOP_FILE`` appears.
@@ -64,7 +64,7 @@ def register() -> None:
 
 
 def change() -> None:
-    """Register documents, let people read them and take it back, cancel some: until told to stop."""
+    """Register documents, change them, let people read them and take it back, cancel some: until told to stop."""
     from django.db import OperationalError
 
     from edocs.documents.models import Document
@@ -82,17 +82,30 @@ def change() -> None:
         try:
             known = list(Document.objects.exclude(state="cancelled").order_by("-pk")[:200])
             what, person = dice.random(), dice.choice(people)
-            if len(known) < 20 or what < 0.3:
+            if len(known) < 20 or what < 0.15:
                 incoming(office, number=str(dice.randrange(10**9)), summary=f"V/v biên chế lần {dice.randrange(10**6)}")
-            elif what < 0.6:
+            elif what < 0.65:
+                _retitle(dice.choice(known), f"V/v biên chế đổi lần {dice.randrange(10**6)}")
+            elif what < 0.8:
                 share_document(document=dice.choice(known), person=person, by=office.clerk)
-            elif what < 0.95:
+            elif what < 0.97:
                 unshare_document(document=dice.choice(known), person=person, by=office.clerk)
             else:
                 cancel_registration(document=dice.choice(known), reason="Vào sổ nhầm", by=office.clerk)
         except OperationalError as problem:
             if "locked" not in str(problem):
                 raise
+
+
+def _retitle(document: Any, summary: str) -> None:
+    """As a service does that changes a document."""
+    from django.db import transaction
+
+    from edocs.documents import indexing
+
+    with transaction.atomic():
+        type(document).objects.filter(pk=document.pk).update(summary=summary, **indexing.counted_up(document.pk))
+        indexing.follow([document.pk], counted=True)
 
 
 def _with_catalogues(office: Any) -> None:
@@ -130,7 +143,23 @@ def beat() -> None:
         time.sleep(3)
 
 
+def rebuild() -> None:
+    """Build the index anew in small parts, saying after each how far it is."""
+    from edocs.documents import index_care
+
+    index_care.TOGETHER = 5
+    told = Path(os.environ["STOP_FILE"]).with_name("built")
+
+    def tell(done: int, _total: int) -> None:
+        told.with_suffix(".new").write_text(str(done))
+        told.with_suffix(".new").replace(told)
+        time.sleep(0.05)
+
+    index_care.rebuild(report=tell)
+
+
 if __name__ == "__main__":
     django.setup()
     prepare_folder(Path(os.environ["VAR_DIR"], "queue", "control"))
-    {"register": register, "change": change, "worker": worker, "beat": beat}[sys.argv[1]]()
+    kinds = {"register": register, "change": change, "worker": worker, "beat": beat, "rebuild": rebuild}
+    kinds[sys.argv[1]]()
