@@ -69,11 +69,11 @@ def stands_at(mark: Locator) -> Box:
 
 
 def drag(page: Page, mark: Locator, right: float, down: float) -> None:
-    mark.scroll_into_view_if_needed()
+    page.wait_for_load_state("networkidle")  # pictures of pages push what is below them
+    mark.hover()
     box = mark.bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + right / 2, y + down / 2, steps=4)
     page.mouse.move(x + right, y + down, steps=4)

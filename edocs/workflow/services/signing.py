@@ -193,9 +193,10 @@ def conclude_signature(item: SigningItem, made: making.Made) -> None:
     version = making.conclude(item, made, origin=Origin.SIGNATURE)
     Decision.objects.create(step=step, by=signer, at=clock.now(), kind=DecisionKind.APPROVE, version=item.version)
     Step.objects.filter(pk=step.pk).update(state=StepState.APPROVED, result=version)
+    names: dict[str, Any] = {}
     if step.authority_id is None:  # the first signatory is the one whom registers name
-        names = {"signer_name": signer.full_name[:50], "signer_position": approval.authority.own_title[:100]}
-        touch(document, signer=signer, **names)
+        names = {"signer": signer, "signer_name": signer.full_name[:50]}
+        names["signer_position"] = approval.authority.own_title[:100]
     record(
         "document.sign",
         document,
@@ -211,9 +212,10 @@ def conclude_signature(item: SigningItem, made: making.Made) -> None:
         },
     )
     if not last:
+        touch(document, **names)
         open_next(document, approval, signer)
         return
-    all_signed(document, approval, signer, version=version if made.lacks else None)
+    all_signed(document, approval, signer, version=version if made.lacks else None, **names)
 
 
 def is_last(step: Step) -> bool:
@@ -221,9 +223,14 @@ def is_last(step: Step) -> bool:
     return not step.approval.steps.filter(order__gt=step.order).exclude(state=StepState.APPROVED).exists()
 
 
-def all_signed(document: Document, approval: Approval, by: Person, *, version: FileVersion | None = None) -> None:
-    """The last signatory signed: the round ends, the clerks are told; ``version`` still waits for its proof."""
-    move(document, State.PROVING if version else State.SIGNED)
+def all_signed(
+    document: Document, approval: Approval, by: Person, *, version: FileVersion | None = None, **names: Any
+) -> None:
+    """The last signatory signed: the round ends, the clerks are told; ``version`` still waits for its proof.
+
+    ``names`` are written to the document with it.
+    """
+    move(document, State.PROVING if version else State.SIGNED, **names)
     Approval.objects.filter(pk=approval.pk).update(ended_at=clock.now())
     access.grant(document, ["r:clerk"], reason="seal")
     attachments.ask_to_prepare_attachments(document)
