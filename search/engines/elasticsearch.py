@@ -8,6 +8,7 @@ being filled beside it. A program of another version has other names, so both ca
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from typing import Any
@@ -27,6 +28,7 @@ from search.searching import Searching
 
 LONGEST_ID = 500  # bytes
 READ_AT_ONCE = 5_000
+LOOKED_AT_SECONDS = 60.0
 LIVE = Both(must=(Everything(),), never=(OneOf(fields.GONE, (YES,)),))
 
 
@@ -41,7 +43,7 @@ class ElasticsearchEngine(Searching):
         self._shards = shards
         self._alias = f"{self._server.prefix}-v{fields.VERSION}"
         self._next = f"{self._alias}-next"
-        self._is_there = False
+        self._there_until = 0.0
         self._ensuring = threading.Lock()
 
     def _view(self) -> ElasticsearchView:
@@ -51,8 +53,11 @@ class ElasticsearchEngine(Searching):
     # The indexes
 
     def _ensure(self) -> None:
-        """Make the template and the first index unless they are there."""
-        if self._is_there:
+        """Make the template and the first index unless they are there; looked at again from time to time.
+
+        A cluster may come back empty: then the index is made anew, and says that it wants to be filled.
+        """
+        if time.monotonic() < self._there_until:
             return
         with self._ensuring:
             if not self._server.asking(lambda client: bool(client.indices.exists_alias(name=self._alias))):
@@ -60,7 +65,7 @@ class ElasticsearchEngine(Searching):
                 self._make(f"{self._alias}-1", {self._alias: {}})
             described = self._server.asking(lambda client: client.indices.get_settings(index=self._alias))
             self._server.shards = max(int(one["settings"]["index"]["number_of_shards"]) for one in described.values())
-            self._is_there = True
+            self._there_until = time.monotonic() + LOOKED_AT_SECONDS
 
     def _put_template(self, client: Elasticsearch) -> None:
         client.indices.put_index_template(
@@ -186,7 +191,7 @@ class ElasticsearchEngine(Searching):
         self._server.asking(
             lambda client: client.options(ignore_status=GONE).indices.delete_index_template(name=self._alias)
         )
-        self._is_there = False
+        self._there_until = 0.0
 
     # Comparing with the database
 

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from search import Engine, EngineBusy, EngineUnavailable, fields, open_engine
-from search.engines import elasticsearch_server
+from search.engines import elasticsearch, elasticsearch_server
 from search.engines.elasticsearch import ElasticsearchEngine
 from search.engines.elasticsearch_server import Server
 from tests.elasticsearch.server import CA, URL, own_index
@@ -132,6 +132,20 @@ def test_another_engine_sees_what_was_written_at_once_and_a_swap(own: Elasticsea
     assert found(other, "họp") == ["2", "1"]
     other.clear()
     assert (own.count(), own.needs_reindex) == (0, True)
+
+
+@needs_server
+def test_a_cluster_that_came_back_empty_gets_its_index_again(
+    own: ElasticsearchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(elasticsearch, "LOOKED_AT_SECONDS", 0.0)
+    own.index([document(1, "họp")])
+    own.mark_reindexed()
+    own._server.client.indices.delete(index=f"{own._alias}-1")
+    assert found(own, "họp") == []
+    assert own.needs_reindex
+    own.index([document(2, "họp")])
+    assert found(own, "họp") == ["2"]
 
 
 @needs_server
