@@ -39,7 +39,7 @@ from signing.layout import DATE_FIELD, LEADER_FIELD, LEADER_FIELDS, NUMBER_FIELD
 from signing.objects import fields
 from signing.proving import TIME, Gathered, Patient, lacking
 from signing.raw import algorithm_of, check_raw
-from signing.seal import require_leader
+from signing.seal import require_all_signed, require_leader
 from signing.sign import Signed
 from signing.text import Piece, fill_text_field, number_pieces
 from signing.timestamps import Timestamper
@@ -163,6 +163,7 @@ def prepare_seal(
     arguments and errors these are.
     """
     require_leader(judge(source, trust))
+    require_all_signed(source)
     fill = partial(_fill, number=number, date=date)
     return _prepare(source, folder, holder, timestamper, trust, base_sha256, SEAL_FIELD, image, lifetime, (), fill)
 
