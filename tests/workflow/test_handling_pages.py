@@ -275,7 +275,8 @@ def test_the_course_of_work_through_its_forms(office: Office) -> None:
         {"lead": f"p:{office.officer.pk}", "text": "Chị Huyền làm", "due": "2"},
     )
     share = Assignment.objects.get(parent=lead)
-    assert officer.post(f"/assignments/{share.pk}/accept/").status_code == 302
+    accepted = officer.post(f"/assignments/{share.pk}/accept/", {"next": "/"}, follow=True)
+    assert [str(said) for said in accepted.context["messages"]] == [f"{lead.document.code}: Accepted."]
     assert officer.post(f"/assignments/{share.pk}/note/", {"text": "Đang làm"}).status_code == 302
     officer.post(f"/assignments/{share.pk}/extension/", {"wanted": "2026-10-16", "reason": "Chờ số liệu"})
     asked = Extension.objects.get()

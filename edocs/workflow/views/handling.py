@@ -70,7 +70,7 @@ def _ask_or_do(request: HttpRequest, verb: Verb | None, thing: Any, document: Do
             raise
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         return _page(request, verb, thing, document, form, status=422)
-    messages.success(request, str(verb.done))
+    messages.success(request, f"{document.code}: {verb.done}" if document.code else str(verb.done))
     return HttpResponseRedirect(_back(request, document))
 
 
