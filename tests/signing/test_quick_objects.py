@@ -45,7 +45,15 @@ ODD = [
     b"<" + b"41" * 66_000 + b">", b"[" + b"1 " * 4_000 + b"]", b"(" + b"a" * 132_000 + b")",
     b"[" + b"1 0 R " * 800 + b"]",
 ]  # fmt: skip
-TAILS = (b"", b" ", b"\nendobj", b"/Next", b" 0 R ", b">>", b"%")
+TAILS = (
+    b"",
+    b" ",
+    b"\nendobj",
+    b"/Next",
+    b" 0 R ",
+    b">>",
+    b"%\n",
+)  # without an end of its line pyHanko would read a comment for ever
 
 
 class Handler:
@@ -185,7 +193,7 @@ def test_every_object_of_a_signed_letter_is_read_alike_also_when_spoiled(monkeyp
             spoiled = bytearray(content[:3_000])
             for _times in range(DICE.randrange(1, 3)):
                 spoiled[DICE.randrange(2, len(spoiled))] = DICE.choice(b"()<>[]/% \n\x00#R0a\\.")
-            alike(monkeypatch, bytes(spoiled))
+            alike(monkeypatch, bytes(spoiled) + b"\n")
 
 
 def test_other_ways_of_reading_stay_with_the_original(monkeypatch: pytest.MonkeyPatch) -> None:
