@@ -34,13 +34,13 @@ def sign(job: Job) -> Finish | None:
     item = _item(job, State.TO_SIGN)
     if item is None:
         return None
-    step = turns.step_of(item)
+    kind, field = turns.signature_due(item)
     if elsewhere.waits_for_key(item):
         image = bytes(item.session.person.signature_image or b"") or None
-        ready = two_phase.prepare(item, image=image, field=step.field)
+        ready = two_phase.prepare(item, image=image, field=field)
         return lambda: elsewhere.prepared(item, ready)
-    made = making.sign(item, field=step.field)
-    if step.kind in CHECKS:
+    made = making.sign(item, field=field)
+    if kind in CHECKS:
         return lambda: initials.conclude_initials(item, made)
     return lambda: signing.conclude_signature(item, made)
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.db.models import QuerySet
+
 from edocs import clock
 from edocs.documents.choices import FileRole, Origin, State
 from edocs.documents.models import Blob, Document, DocumentFile, FileVersion
@@ -34,16 +36,24 @@ AFTER_SIGNING = (State.PROVING, State.SIGNED, State.SEALING)
 
 def attachments_of(documents: Iterable[int]) -> list[FileVersion]:
     """The PDF attachments of documents in their current versions (one statement)."""
-    files = DocumentFile.objects.filter(
-        document__in=list(documents), role=FileRole.ATTACHMENT, current__blob__media_type=PDF
-    )
-    found = files.select_related("current__file", "current__blob").order_by("document_id", "order", "id")
+    files = _attached(documents).select_related("current__file", "current__blob")
+    found = files.order_by("document_id", "order", "id")
     return [file.current for file in found if file.current is not None]
 
 
+def _attached(documents: Iterable[int]) -> QuerySet[DocumentFile]:
+    return DocumentFile.objects.filter(
+        document__in=list(documents), role=FileRole.ATTACHMENT, current__blob__media_type=PDF
+    )
+
+
+#: Origins of an attachment that the job saw: it is ready for the agency's words, bears them, or never will.
+LOOKED_INTO = (Origin.PREPARED, Origin.SEAL)
+
+
 def is_looked_into(version: FileVersion) -> bool:
-    """True when the job saw this attachment: it is ready for the agency's words, bears them, or never will."""
-    return version.origin in (Origin.PREPARED, Origin.SEAL)
+    """True when the job saw this attachment."""
+    return version.origin in LOOKED_INTO
 
 
 def waits_for_mark(version: FileVersion) -> bool:
@@ -58,7 +68,7 @@ def unmarked_reason(version: FileVersion) -> str:
 
 def ask_to_prepare_attachments(document: Document) -> None:
     """Let a job look into the attachments, when there are any it has not seen."""
-    if any(not is_looked_into(version) for version in attachments_of([document.pk])):
+    if _attached([document.pk]).exclude(current__origin__in=LOOKED_INTO).exists():
         enqueue(
             PREPARE_ATTACHMENTS,
             arguments={"document": document.pk},

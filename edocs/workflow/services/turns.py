@@ -26,3 +26,12 @@ def step_of(item: SigningItem) -> Step:
         raise wrong_state(item.document)
     step.field = step.field or LEADER_FIELD  # rounds that began before fields were named
     return step
+
+
+def signature_due(item: SigningItem) -> tuple[str, str]:
+    """Of that step nothing but its kind and the field of the file to be signed. Raises WrongState as ``step_of``."""
+    due = open_steps([item.document_id]).filter(person=item.session.person_id).values_list("kind", "field").first()
+    if due is None:
+        raise wrong_state(item.document)
+    kind, field = due
+    return kind, field or LEADER_FIELD
