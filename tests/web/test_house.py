@@ -289,3 +289,15 @@ def test_a_head_does_not_leave_before_another_one_is_named(office: Office) -> No
 def test_only_administrators_let_people_leave(office: Office) -> None:
     assert client_of(office.director).post(f"/people/{office.officer.pk}/leave/").status_code == 403
     assert client_of(office.admin).post(f"/people/{office.admin.pk}/leave/", {"to": ""}).status_code == 403
+
+
+def test_what_is_asked_for_again_and_again_does_not_bury_the_rest(office: Office) -> None:
+    now = timezone.now()
+    facts = {"queued_at": now, "not_before": now, "finished_at": now}
+    Job.objects.bulk_create([Job(kind="workflow.elsewhere", state=JobState.DONE, **facts) for _ in range(120)])
+    failed = Job.objects.create(kind="workflow.elsewhere", state=JobState.FAILED, **facts)
+    wanted = Job.objects.create(kind="documents.export", state=JobState.DONE, **facts)
+    client = client_of(office.admin)
+    assert {line.job for line in client.get("/jobs/").context["lines"]} >= {failed, wanted}
+    assert len(client.get("/jobs/").context["lines"]) < 50
+    assert len(client.get("/jobs/?kind=workflow.elsewhere").context["lines"]) == 50

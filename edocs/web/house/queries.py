@@ -9,6 +9,7 @@ from django.db.models import Count, QuerySet
 
 from edocs.documents.access import visible
 from edocs.jobs.models import Job, JobState
+from edocs.jobs.registry import periodic
 from edocs.journal.models import Event
 from edocs.office.models import Person
 
@@ -39,12 +40,14 @@ def job_counts(person: Person) -> dict[str, int]:
 def job_page(
     person: Person, *, state: str = "", kind: str = "", before: int | None = None, after: int | None = None
 ) -> JobPage:
-    """One page of jobs by key: those older than ``before``, or those newer than ``after`` (one statement)."""
+    """One page of jobs by key: those older than ``before``, or those newer than ``after`` (one statement).
+
+    What beat asks for again and again, and what went well, is shown only to who asks for its kind.
+    """
     found = jobs_for(person).select_related("requested_by")
     if state:
         found = found.filter(state=state)
-    if kind:
-        found = found.filter(kind=kind)
+    found = found.filter(kind=kind) if kind else found.exclude(kind__in=periodic, state=JobState.DONE)
     if after is not None:
         rows = list(found.filter(pk__gt=after).order_by("pk")[: PAGE + 1])
         return JobPage(rows[:PAGE][::-1], has_newer=len(rows) > PAGE, has_older=True)
