@@ -36,6 +36,7 @@ TASKS = {
     "prepare": "edocs.limited.tasks.signatures",
     "prepare_mark": "edocs.limited.tasks.signatures",
     "find_places": "edocs.limited.tasks.signatures",
+    "proofs_hold": "edocs.limited.tasks.signatures",
 }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -80,3 +81,21 @@ def find_signature_places(path: AnyPath, title: list[str], name: str) -> FoundPl
     if found is None:
         return None
     return FoundPlaces(found["places"], tuple(found["reasons"]), found["symbol_printed"])
+
+
+@dataclass(frozen=True, slots=True)
+class ProofsHold:
+    """Until when a file can be proved as it stands, what ends then (`signing.renewing.Holding`), and its stamps."""
+
+    until: datetime
+    cause: str
+    authority: str
+    stamps: int
+
+
+def how_long_proofs_hold(path: AnyPath) -> ProofsHold | None:
+    """Until when what a PDF bears can be proved as it stands; None when nobody signed it."""
+    found = run("proofs_hold", path=path)
+    if found is None:
+        return None
+    return ProofsHold(**found | {"until": datetime.fromisoformat(found["until"])})

@@ -101,3 +101,20 @@ def find_places(path: Path, folder: Path, title: list[str], name: str) -> dict[s
     if found is None:
         return None
     return {"places": found.places.to_json(), "reasons": list(found.reasons), "symbol_printed": found.symbol_printed}
+
+
+def proofs_hold(path: Path, folder: Path) -> dict[str, Any] | None:
+    """Until when what the file bears can be proved as it stands; None when nobody signed it."""
+    _library()
+    from signing.renewing import holding
+
+    with _refusing():
+        found = holding(path)
+    if found is None:
+        return None
+    return {
+        "until": found.until.isoformat(),
+        "cause": found.cause,
+        "authority": found.authority,
+        "stamps": found.stamps,
+    }

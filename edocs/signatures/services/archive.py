@@ -23,6 +23,8 @@ from edocs.documents.storage import path_of
 from edocs.jobs.models import Job, JobState
 from edocs.jobs.services import enqueue_many
 from edocs.journal.services import record
+from edocs.limited import FileRefused
+from edocs.limited.signatures import how_long_proofs_hold
 from edocs.office.models import Role
 from edocs.office.queries import people_with_role
 from edocs.office.services import tell
@@ -31,7 +33,7 @@ from edocs.signatures.services import proofs
 from edocs.signatures.services.making import Made
 from edocs.signatures.services.published import trust_in_force
 from signing import SigningError, Trust
-from signing.renewing import holding, simulated
+from signing.renewing import simulated
 
 RESTAMP = "signatures.restamp"
 #: a file that nobody signed, or that cannot be read, is not looked at again
@@ -55,8 +57,8 @@ def survey(most: int) -> list[Archive]:
 
 def _seen(blob: Blob) -> Archive:
     try:
-        found = holding(path_of(blob.sha256))
-    except (SigningError, OSError):
+        found = how_long_proofs_hold(path_of(blob.sha256))
+    except (FileRefused, OSError):
         found = None
     if found is None:
         return Archive(blob=blob, until=NEVER, cause=ArchiveCause.UNSTAMPED, seen_at=clock.now())
