@@ -43,6 +43,7 @@ SHOWN = (
     "phogiamdoc",
     "truongphong1",
     "truongphong2",
+    "chanhvanphong",
     "chuyenvien1",
     "chuyenvien2",
     "chuyenvien3",

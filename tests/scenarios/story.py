@@ -14,7 +14,7 @@ from tests.scenarios.served import ServedOffice, wait_for
 from tests.scenarios.visitor import Page, Visitor
 
 WRONG_PASSWORD = "mot-mat-khau-sai"
-FORMAT_CHECKER = "khai.pv"
+FORMAT_CHECKER = "chanhvanphong"
 PATH = "/documents/{}/"
 MORE_TIME = dt.timedelta(days=14)
 

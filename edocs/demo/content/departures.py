@@ -45,7 +45,7 @@ def steps_so_far(
 
 def _actors(unit: str, drafter: str, signatory: str, rng: Random) -> dict[StepKind, str]:
     """Who does which step; a draft of the office itself is looked at by its deputy chief for the format."""
-    checker = "trang.dtt" if unit == "VP" else rng.choice(("khai.pv", "khai.pv", "trang.dtt"))
+    checker = "trang.dtt" if unit == "VP" else rng.choice(("chanhvanphong", "chanhvanphong", "trang.dtt"))
     clerk = rng.choice(CLERKS)
     return {
         StepKind.SUBMIT: drafter,

@@ -31,7 +31,7 @@ _STAFF: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
     (
         "VP",
         (
-            ("Phạm Văn Khải", "Chánh Văn phòng", "anh", ""),
+            ("Phạm Văn Khải", "Chánh Văn phòng", "anh", "chanhvanphong"),
             ("Đinh Thị Thu Trang", "Phó Chánh Văn phòng", "chị", ""),
             ("Đỗ Thị Mai Hương", "Văn thư", "chị", "vanthu"),
             ("Lê Thị Diễm My", "Văn thư", "chị", ""),
@@ -181,6 +181,7 @@ DEMO_ACCOUNTS: tuple[str, ...] = (
     "phogiamdoc",
     "truongphong1",
     "truongphong2",
+    "chanhvanphong",
     "chuyenvien1",
     "chuyenvien2",
     "chuyenvien3",

@@ -193,7 +193,7 @@ LETTERS: tuple[OwnMatter, ...] = (
         },
         counts={"n": (2, 4)},
         recipients=("Như trên", "Giám đốc, các Phó Giám đốc"),
-        signatory="khai.pv",
+        signatory="chanhvanphong",
         weight=5,
     ),
     OwnMatter(
@@ -218,7 +218,7 @@ LETTERS: tuple[OwnMatter, ...] = (
         },
         recipients=("Như trên",),
         since=date(2025, 7, 1),
-        signatory="khai.pv",
+        signatory="chanhvanphong",
         weight=3,
     ),
     OwnMatter(
@@ -247,7 +247,7 @@ LETTERS: tuple[OwnMatter, ...] = (
         },
         counts={"n": (8, 46)},
         recipients=("Như trên", "Giám đốc, các Phó Giám đốc"),
-        signatory="khai.pv",
+        signatory="chanhvanphong",
         weight=4,
     ),
     OwnMatter(

@@ -30,8 +30,9 @@ class Command(BaseCommand):
         self.stdout.write(f"\nAccounts (password {PASSWORD}; key password {KEY_PASSWORD}):")
         for name in SHOWN:
             person = people[name]
-            self.stdout.write(f"  {name:<13} {person.full_name}, {person.position_title}")
+            self.stdout.write(f"  {name:<14} {person.full_name}, {person.position_title}")
         self.stdout.write(
             "\nTry: vanthu registers what waits and seals; giamdoc instructs and signs; truongphong1 passes on and"
-            "\nchecks; chuyenvien1 answers; quantri sees jobs and health. The signatures are marked DEMO.\n"
+            "\nchecks; chuyenvien1 answers; chanhvanphong checks the form of every draft; quantri sees jobs and health."
+            "\nThe signatures are marked DEMO.\n"
         )
