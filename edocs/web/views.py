@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -49,6 +50,13 @@ class Login(LoginView):
     """The log-in page; the demonstration says which accounts there are."""
 
     redirect_authenticated_user = True
+
+    def get_form(self, form_class: type[AuthenticationForm] | None = None) -> AuthenticationForm:
+        form = super().get_form(form_class)
+        if form.is_bound:  # the name stands there still; it is mostly the password that is typed anew
+            form.fields["username"].widget.attrs.pop("autofocus", None)
+            form.fields["password"].widget.attrs["autofocus"] = True
+        return form
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         facts = {name: value for tell in login_facts for name, value in tell().items()} if settings.DEMO else {}

@@ -305,3 +305,11 @@ def test_a_draft_is_kept_for_its_person_without_passwords(office: Office) -> Non
     assert signed_in(office.clerk).get("/saved/register-1/").json()["data"] == {}
     client.delete("/saved/register-1/")
     assert not SavedForm.objects.exists()
+
+
+def test_after_a_wrong_password_the_password_is_typed_anew(office: Office) -> None:
+    given = {"username": office.clerk.username, "password": "sai-mật-khẩu"}
+    form = Client().post("/login/", given).context["form"]
+    assert form["username"].value() == office.clerk.username
+    assert ("autofocus" in str(form["username"]), "autofocus" in str(form["password"])) == (False, True)
+    assert "autofocus" in str(Client().get("/login/").context["form"]["username"])
