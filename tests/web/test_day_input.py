@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django import forms
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -55,3 +56,16 @@ def test_a_list_is_filtered_by_a_day_and_its_chip_says_it_as_people_do(office: O
     later = client.get(reverse("incoming"), {"from": "06/12/2026"})
     assert not later.context["rows"]
     assert not client.get(reverse("incoming"), {"from": "ngày mai"}).context["chips"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("language", "sentence"), [("vi", "“32/13/2026” không phải là ngày"), ("en", "is not a date")])
+def test_a_list_says_when_a_filter_is_no_date(office: Office, language: str, sentence: str) -> None:
+    incoming(office)
+    client = Client()
+    client.force_login(office.clerk)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    page = client.get("/incoming/?from=32/13/2026")
+    assert sentence in page.content.decode()
+    assert len(page.context["rows"]) == 1
+    assert sentence not in client.get("/incoming/?from=01/01/2020").content.decode()

@@ -59,6 +59,7 @@ def _list(request: HttpRequest, direction: Direction, url_name: str) -> HttpResp
         last="last" in request.GET,
     )
     given = _given(request.GET)
+    typed_days = [line_in(request.GET.get(name), LONGEST_FILTER) for name in DAYS]
     kinds = list(DocumentKind.objects.all())
     units = list(Unit.objects.all()) if direction == Direction.OUTGOING else []
     states = INCOMING_STATES if direction == Direction.INCOMING else OUTGOING_STATES
@@ -68,6 +69,7 @@ def _list(request: HttpRequest, direction: Direction, url_name: str) -> HttpResp
         "pager": _pager(url_name, given, page.newer, page.older, len(page.rows)),
         "given": given,
         "chips": _chips(url_name, given, kinds, units),
+        "not_days": [text for text in typed_days if text and day_in(text) is None],
         "clear_url": reverse(url_name),
         "last_url": f"{reverse(url_name)}?{urlencode(given | {'last': 1})}",
         "export_url": reverse("list_export", args=[url_name]),
