@@ -156,7 +156,7 @@ class Archive(models.Model):
     until = models.DateTimeField(_("proofs hold until"))
     cause = models.CharField(_("what ends"), max_length=12, choices=ArchiveCause.choices)
     authority = models.CharField(_("authority of the last time stamp"), max_length=250, blank=True)
-    stamps = models.PositiveSmallIntegerField(_("time stamps"), default=0)
+    stamps = models.PositiveSmallIntegerField(_("number of time stamps"), default=0)
     seen_at = models.DateTimeField(_("looked at"))
 
     class Meta:

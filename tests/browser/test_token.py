@@ -128,7 +128,7 @@ def test_the_leader_signs_with_their_own_token_and_nobody_else_does(desk: Desk, 
         box.set_checked(document_of(box) in documents)
     expect(page.locator("[name=key_password]")).to_have_count(0)
     page.check("[name=consent]")
-    page.locator("[data-submit]").first.click()
+    page.locator("[data-submit]:visible").first.click()
     page.wait_for_url("**/sign/elsewhere/*/")
     expect(page.locator("[data-when=pin]")).to_be_visible(timeout=LONG)
     shown_here = re.findall(r"SHA-256 ([0-9a-f]{64})", page.locator("main").inner_text())

@@ -17,6 +17,7 @@ from edocs.jobs.models import Job, JobState
 from edocs.journal.models import Event
 from edocs.signatures.backend import using
 from edocs.signatures.models import ItemState, Key, SigningItem, SigningSession
+from edocs.workflow.models import Approval, Step, StepState
 from edocs.workflow.services.signing import Pick, sign_again, sign_documents
 from signing.errors import ConsentExpired, ConsentMissing, SigningError
 from tests.signatures.daemon import LEADER_PIN, SEAL_PIN, Daemon, daemon
@@ -94,6 +95,19 @@ def test_a_consent_given_for_one_key_serves_no_other(desk: SigningOffice, served
     session = desk.consent(document, password=LEADER_PIN)
     SigningSession.objects.filter(pk=session.pk).update(key=desk.keys[DIRECTOR.key_id], person=desk.office.director)
     (job,) = run_jobs("workflow.sign")
+    # it is not the director's turn, which is seen before the signing process is asked
+    assert (job.state, job.code) == (JobState.FAILED, "wrong_state")
+    assert refusals(document, "signing.failed") == [(desk.office.director, "wrong_state")]
+    assert current(document).origin == Origin.PREPARED
+
+
+def test_a_turn_that_was_forged_with_the_consent_does_not_help(desk: SigningOffice, served: Daemon) -> None:
+    """The rows say that the director is to sign and has agreed: what came back is not by that key and is not kept."""
+    document = desk.to_sign()
+    session = desk.consent(document, password=LEADER_PIN)
+    SigningSession.objects.filter(pk=session.pk).update(key=desk.keys[DIRECTOR.key_id], person=desk.office.director)
+    Step.objects.filter(approval__document=document, state=StepState.OPEN).update(person=desk.office.director)
+    (job,) = run_jobs("workflow.sign")
     assert (job.state, job.code) == (JobState.FAILED, "judged_bad")
     assert refusals(document, "signing.failed") == [(desk.office.director, "judged_bad")]
     assert current(document).origin == Origin.PREPARED
@@ -147,6 +161,15 @@ def test_a_replayed_item_is_not_signed_twice(desk: SigningOffice, served: Daemon
         sign_again(item=item, by=desk.office.deputy)
     SigningItem.objects.update(state=ItemState.WAITING, result=None)
     Job.objects.filter(kind="workflow.sign").update(state=JobState.WAITING)
+    (job,) = run_jobs("workflow.sign")
+    assert (job.state, job.code) == (JobState.FAILED, "wrong_state"), "nobody's turn any more"
+    # the whole round is set back with it, and the document
+    SigningItem.objects.update(state=ItemState.WAITING)
+    Step.objects.filter(approval__document=document, person=desk.office.deputy).update(state=StepState.OPEN)
+    Approval.objects.filter(document=document).update(ended_at=None)
+    Document.objects.filter(pk=document.pk).update(state=State.SIGNING)
+    Job.objects.filter(kind="workflow.sign").update(state=JobState.WAITING, attempts=0)
+    Event.objects.filter(verb="signing.failed").delete()
     (job,) = run_jobs("workflow.sign")
     assert job.state == JobState.FAILED
     assert job.code in ("consent_missing", "consent_expired")

@@ -47,7 +47,7 @@ def test_the_entrypoint_starts_what_the_topology_asks_for() -> None:
     known = set(
         re.findall(r"^  ([a-z]+)\)$", (ROOT / "docker" / "entrypoint.sh").read_text("utf-8"), flags=re.MULTILINE)
     )
-    assert asked == {"migrate", "web", "worker", "beat", "signing"}
+    assert asked == {"migrate", "web", "worker", "reader", "beat", "signing"}
     assert asked <= known
 
 

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ('until', models.DateTimeField(verbose_name='proofs hold until')),
                 ('cause', models.CharField(choices=[('certificate', 'the certificate of its time stamp ends'), ('algorithm', 'the algorithm of its time stamp is not safe any more'), ('unstamped', 'no time stamp covers its signature')], max_length=12, verbose_name='what ends')),
                 ('authority', models.CharField(blank=True, max_length=250, verbose_name='authority of the last time stamp')),
-                ('stamps', models.PositiveSmallIntegerField(default=0, verbose_name='time stamps')),
+                ('stamps', models.PositiveSmallIntegerField(default=0, verbose_name='number of time stamps')),
                 ('seen_at', models.DateTimeField(verbose_name='looked at')),
                 ('blob', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='archive', to='documents.blob')),
             ],
