@@ -89,6 +89,12 @@ def require_all_signed(source: Path) -> None:
                 raise SealRefused(f"the place {name!r} is not signed yet")
 
 
+def filled(source: Path) -> list[str]:
+    """The names of the text fields in which something stands.  Raises :class:`DamagedDocument`."""
+    with source.open("rb") as stream, foreign_errors("the fields cannot be read"):
+        return [name for name, value, _ in fields(open_writer(stream).root, "/Tx") if value is not None]
+
+
 def require_leader(judgement: Judgement) -> None:
     """Raise :class:`SealRefused` unless the leader's signature, and every other one, is good."""
     leader = judgement.signature(LEADER_FIELD)

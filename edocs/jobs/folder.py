@@ -7,7 +7,6 @@ where moving is no longer one step, and orders messages by a clock that starts a
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import time
@@ -41,12 +40,13 @@ class Channel(filesystem.Channel):
                 os.rename(folder / name, taken)
             except FileNotFoundError:
                 continue  # another worker was quicker
-            text = taken.read_text("utf-8")
-            taken.unlink()
             try:
-                return loads(text)  # type: ignore[no-untyped-call]
-            except json.JSONDecodeError:
-                # a power cut can leave an empty file; what it asked for stands in the table and is sent again
+                written = taken.read_bytes()
+                taken.unlink()
+                return loads(written.decode("utf-8"))  # type: ignore[no-untyped-call]
+            except (FileNotFoundError, ValueError):
+                # A power cut can leave an empty file, or other bytes; a worker that starts at this moment may clear an
+                # old message away as left over. What it asked for stands in the table and is sent again.
                 log.warning("message %s could not be read and was passed over", name)
         raise Empty
 

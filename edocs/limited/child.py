@@ -37,6 +37,7 @@ TASKS = {
     "prepare_mark": "edocs.limited.tasks.signatures",
     "find_places": "edocs.limited.tasks.signatures",
     "proofs_hold": "edocs.limited.tasks.signatures",
+    "filled_fields": "edocs.limited.tasks.signatures",
 }
 
 

@@ -21,7 +21,7 @@ from .forking import ENDED, READY
 logger = logging.getLogger(__name__)
 
 SERVER = Path(__file__).with_name("forking.py")
-SERVED = frozenset({"judge", "judge_fully", "prepare", "prepare_mark", "find_places", "proofs_hold"})
+SERVED = frozenset({"judge", "judge_fully", "prepare", "prepare_mark", "find_places", "proofs_hold", "filled_fields"})
 START_SECONDS = 30.0
 REST_SECONDS = 60.0  # after a failed start
 END_SECONDS = 5.0

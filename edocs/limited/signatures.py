@@ -99,3 +99,9 @@ def how_long_proofs_hold(path: AnyPath) -> ProofsHold | None:
     if found is None:
         return None
     return ProofsHold(**found | {"until": datetime.fromisoformat(found["until"])})
+
+
+def filled_fields(path: AnyPath) -> list[str]:
+    """The names of the text fields of a PDF in which something stands."""
+    found: list[str] = run("filled_fields", path=path)
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import transaction
 
 from edocs.documents import index_care, indexing
 from edocs.documents import jobs as document_jobs
@@ -74,8 +75,9 @@ def test_a_change_made_while_its_document_is_carried_is_carried_again(office: Of
     (job,) = Job.objects.filter(kind=indexing.INDEX)
     claimed = services.claim(job.pk)
     assert claimed is not None
-    type(document).objects.filter(pk=document.pk).update(summary="V/v việc mới")
-    indexing.follow([document.pk])
+    with transaction.atomic():
+        type(document).objects.filter(pk=document.pk).update(summary="V/v việc mới")
+        indexing.follow([document.pk])
     later = Job.objects.get(kind=indexing.INDEX, state=JobState.WAITING)
     services.run(later.pk)
     assert later.pk in messages

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.db.models import Count, Sum
 from django.utils import timezone
 
@@ -150,8 +151,9 @@ def test_building_anew_goes_on_after_every_kill_and_misses_no_change(
         assert _finds(office, "quokka") == {999_999}
         # one that was built already is changed, one that was not, one is new, one goes
         for one in (documents[stage], documents[-1 - stage]):
-            Document.objects.filter(pk=one.pk).update(summary=f"V/v biên chế đổi {stage}")
-            indexing.follow([one.pk])
+            with transaction.atomic():
+                Document.objects.filter(pk=one.pk).update(summary=f"V/v biên chế đổi {stage}")
+                indexing.follow([one.pk])
         new = incoming(office, number=f"9{stage}", summary=f"V/v biên chế mới {stage}")
         gone = documents[20 + stage]
         cancel_registration(document=gone, reason="Vào sổ nhầm", by=office.clerk)

@@ -101,8 +101,9 @@ def test_workers_that_look_while_messages_are_written_take_each_once_and_whole(t
     assert not [path for path in tmp_path.iterdir() if path.is_file()]
 
 
-def test_a_message_that_a_power_cut_emptied_is_passed_over(tmp_path: Path) -> None:
-    (tmp_path / "0_a.now.msg").write_bytes(b"")
+@pytest.mark.parametrize("left", [b"", b"\xff\xfe\x00"])
+def test_a_message_that_a_power_cut_emptied_or_spoiled_is_passed_over(tmp_path: Path, left: bytes) -> None:
+    (tmp_path / "0_a.now.msg").write_bytes(left)
     channel = channel_of(tmp_path)
     channel._put("now", {"number": 1})
     channel._put("later", {"number": 2})

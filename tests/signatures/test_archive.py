@@ -17,6 +17,7 @@ from edocs.documents.storage import path_of
 from edocs.jobs.models import Job, JobState
 from edocs.jobs.services import enqueue
 from edocs.journal.models import Event
+from edocs.limited import FileRefused, RefusalCode
 from edocs.office.models import Notice
 from edocs.signatures.backend import using
 from edocs.signatures.models import Archive
@@ -135,3 +136,20 @@ def test_what_lapsed_is_told_and_not_hidden(kept: Kept) -> None:
     assert (job.state, job.code) == (JobState.FAILED, "certificate_expired")
     assert Notice.objects.filter(kind="restamp_failed", person=kept.desk.office.admin).count() == 1
     assert not archive.ask_to_renew(list(archive.ending()))  # a failure is repeated by people
+
+
+@pytest.mark.parametrize("problem", [FileRefused(RefusalCode.TIMEOUT), OSError(5, "Input/output error")])
+def test_what_could_not_be_read_for_a_moment_is_looked_at_again(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch, problem: Exception
+) -> None:
+    def away(_path: object) -> None:
+        raise problem
+
+    with monkeypatch.context() as patched:
+        patched.setattr(archive, "how_long_proofs_hold", away)
+        enqueue("signatures.survey")
+        run_jobs("signatures.survey")
+    assert not Archive.objects.exists()
+    enqueue("signatures.survey")
+    run_jobs("signatures.survey")
+    assert Archive.objects.get(blob=current(kept.document).blob).until == SOON

@@ -15,6 +15,7 @@ from edocs.journal.models import Event
 from edocs.office.models import Notice
 from edocs.workflow.models import Approval
 from edocs.workflow.services import approving, drafting, moving, uploads
+from edocs.workflow.services.people_places import in_turn
 from signing import Box, Places
 from tests.factories import Office
 from tests.workflow.outgoing import approve, draft, fields, run_jobs, step, stored_pdf, submitted, to_sign
@@ -151,3 +152,14 @@ def test_nothing_moves_when_the_document_is_not_to_be_signed(office: Office) -> 
     with pytest.raises(WrongState):
         approving.prepare_again(document=approval.document, by=office.deputy)
     assert not Job.objects.filter(kind=approving.PREPARE).exists()
+
+
+@pytest.mark.parametrize("left", [100.0, 400.0, 530.0])
+@pytest.mark.parametrize("bottom", [20.0, 400.0])
+def test_initials_of_several_who_check_the_same_stay_on_the_page(left: float, bottom: float) -> None:
+    """The text may end at the right edge; with a place over the edge nobody could sign the document."""
+    first = Box(0, left, bottom, left + 51, bottom + 25.5)
+    boxes = [in_turn(first, before, (0, 0, 595, 842)) for before in range(4)]
+    assert boxes[0] == first
+    assert len({(box.x0, box.y0) for box in boxes}) == 4
+    assert all(box.x0 >= 0 and box.y0 >= 0 and box.x1 <= 595 and box.y1 <= 842 for box in boxes)

@@ -9,6 +9,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from edocs import clock
@@ -114,6 +116,17 @@ def test_the_clerk_chooses_a_date_between_the_signature_and_today_in_the_order_o
         seal_on(desk, second, signed_on + dt.timedelta(days=2))
         seal_on(desk, third, None)
         assert third.issued_on == today
+
+
+def test_a_chosen_date_is_looked_at_while_the_counter_is_held(desk: SigningOffice) -> None:
+    """Or a number of a later day is given between the look and the number: the series would run backwards."""
+    document = desk.signed()
+    with CaptureQueriesContext(connection) as asked, transaction.atomic():
+        issuing.give_numbers([document], desk.office.clerk, clock.today())
+    told = [query["sql"] for query in asked]
+    held = next(n for n, sql in enumerate(told) if sql.startswith("SELECT") and '"documents_bookyear"' in sql)
+    looked = next(n for n, sql in enumerate(told) if sql.startswith("SELECT") and 'FROM "documents_entry"' in sql)
+    assert held < looked
 
 
 def test_a_sealed_document_is_withdrawn_before_it_is_issued_and_its_number_is_cancelled(

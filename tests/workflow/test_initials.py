@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from edocs.documents.choices import Origin, State
 from edocs.documents.models import Document
+from edocs.documents.services import states
 from edocs.documents.storage import path_of
 from edocs.errors import Invalid, NotPermitted, WrongState
 from edocs.journal.models import Event
@@ -17,7 +19,7 @@ from edocs.office.models import Notice
 from edocs.signatures.models import ItemState, SigningItem, SigningSession, Verdict
 from edocs.signatures.services.keys import register_key
 from edocs.workflow.models import Approval, ChainTemplate, Decision
-from edocs.workflow.services import approving, moving
+from edocs.workflow.services import approving, initials, moving
 from edocs.workflow.services.initials import pass_with_initials
 from signing.demo_images import demo_signature_image
 from signing.demo_pki import DemoHolder
@@ -257,3 +259,33 @@ def test_the_place_is_moved_on_the_page_and_stays_within_it(checked: SigningOffi
     box = Places.from_json(current(approval.document).places or {}).initials[0]
     assert (round(box.x0), round(box.width)) == (298, 60)
     assert client.post(act, {"page": 1, "x": 2}).status_code == 409
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_document_is_locked_inside_transactions_alone(
+    checked: SigningOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL refuses a lock outside of one; SQLite does not know locks of rows and would not tell."""
+    held = []
+
+    def locked(document: Document) -> Document:
+        held.append(connection.in_atomic_block)
+        return states.locked(document)
+
+    approval = submit(checked)
+    monkeypatch.setattr(approving, "locked", locked)
+    monkeypatch.setattr(initials, "locked", locked)
+    initial(approval, "content", HEAD)
+    assert held
+    assert all(held)
+
+
+def test_initials_are_not_put_into_a_file_that_was_prepared_anew_meanwhile(checked: SigningOffice) -> None:
+    approval = submit(checked)
+    session = initial(approval, "content", HEAD)
+    moving.move_initials(step=step(approval, "content"), box=Box(0, 60, 60, 111, 86), by=checked.office.head)
+    (job,) = run_jobs("workflow.sign")
+    assert (job.state, job.code) == ("failed", "hash_changed")
+    item = session.items.get()
+    assert (item.state, item.code) == (ItemState.FAILED, "hash_changed")
+    assert step(approval, "content").state == "open"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from edocs.documents.choices import Origin, State
 from edocs.documents.models import Document
@@ -21,6 +22,9 @@ from edocs.workflow.services.joint import CoSigner
 from edocs.workflow.services.signing import take_back_signed
 from signing import Places, sign_as_person
 from signing.demo_pki import DemoHolder
+from signing.embed import append_signature, extending, write_signature
+from signing.proving import is_proven
+from signing.seal import fill_fields
 from tests.signatures.fixtures import DIRECTOR, PARTNER, SigningOffice, current
 from tests.workflow.outgoing import approve, draft, run_jobs, step
 from tests.workflow.proofs import good_for_others
@@ -176,6 +180,27 @@ def test_what_is_not_the_sent_file_signed_by_the_named_person_in_the_kept_place_
     assert refusal.value.code == "not_signed"
 
 
+def test_a_file_with_a_number_of_the_other_agency_is_refused_while_it_can_still_be_signed_anew(
+    desk: SigningOffice, tmp_path: Path
+) -> None:
+    """The fields are open until the seal, so every signature is good; the seal could not fill them any more."""
+    approval = signed_by_first(desk, OUTSIDE)
+    sent = current(fresh(approval))
+    key, stamper = desk.pki.load(PARTNER.key_id, PARTNER.password), desk.pki.timestamper()
+    proofs = desk.pki.trust.evidence(key.certificate, *stamper.certificates())
+
+    def fill(writer: IncrementalPdfFileWriter) -> None:
+        fill_fields(writer, number="15", date="15/10")
+
+    target = tmp_path / "numbered.pdf"
+    with extending(path_of(sent.blob_id), target) as stream:
+        append_signature(stream, "leader_2", key, stamper, image=None, fill=fill, proofs=proofs)
+    job = bring(desk, approval, target)
+    assert (job.state, job.code) == ("failed", "number_filled")
+    assert current(fresh(approval)) == sent
+    assert bring(desk, approval, signed_outside(desk, approval, tmp_path)).state == "done"
+
+
 def test_only_who_submitted_brings_the_file_and_only_when_it_is_that_turn(desk: SigningOffice, tmp_path: Path) -> None:
     approval = submit(desk, OUTSIDE)
     client = client_of(desk.office.officer)
@@ -190,6 +215,26 @@ def test_only_who_submitted_brings_the_file_and_only_when_it_is_that_turn(desk: 
     assert answer.headers["Location"] == page
     run_jobs(joint.TAKE_SIGNED)
     assert fresh(approval).state == State.SIGNED
+
+
+@pytest.mark.requirement("R-SIG-6")
+def test_a_signature_from_elsewhere_without_a_time_is_proven_before_number_and_seal(
+    desk: SigningOffice, tmp_path: Path
+) -> None:
+    approval = signed_by_first(desk, OUTSIDE)
+    target = tmp_path / "bare.pdf"
+    key = desk.pki.load(PARTNER.key_id, PARTNER.password)
+    write_signature(path_of(current(fresh(approval)).blob_id), target, "leader_2", key, None, image=None)
+    assert bring(desk, approval, target).state == "done"
+    document = fresh(approval)
+    assert document.state == State.PROVING
+    Job.objects.filter(kind="workflow.prove").update(not_before="2000-01-01T00:00:00Z")
+    run_jobs("workflow.prove")
+    document.refresh_from_db()
+    assert document.state == State.SIGNED
+    assert is_proven(path_of(current(document).blob_id))
+    desk.sealed(document)
+    assert Verdict.objects.get(blob=current(document).blob).verdict == "pass"
 
 
 def test_the_other_agency_refuses_and_the_draft_goes_back_to_its_author(desk: SigningOffice) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Max
 
 from edocs import clock
@@ -50,19 +50,24 @@ def add_version(
             last = after.ordinal
         else:
             last = FileVersion.objects.filter(file=file).aggregate(last=Max("ordinal"))["last"] or 0
-        version = FileVersion.objects.create(
-            file=file,
-            ordinal=last + 1,
-            blob=blob,
-            origin=origin,
-            by=by,
-            at=clock.now(),
-            pages=pages,
-            note=note,
-            source=source,
-            places=places,
-            original=original,
-        )
+        try:
+            version = FileVersion.objects.create(
+                file=file,
+                ordinal=last + 1,
+                blob=blob,
+                origin=origin,
+                by=by,
+                at=clock.now(),
+                pages=pages,
+                note=note,
+                source=source,
+                places=places,
+                original=original,
+            )
+        except IntegrityError:
+            if after is None:
+                raise
+            raise Overtaken from None  # its place in the count is taken: somebody appended one meanwhile
         expected = {"current": after} if after is not None else {}
         if not DocumentFile.objects.filter(pk=file.pk, **expected).update(current=version):
             raise Overtaken

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import connection, models
 from django.db.models import F, Q
@@ -36,6 +37,15 @@ def next_will_be(book: Book, year: int) -> int:
     """The number that would be given now; shown as "will be", promised to nobody."""
     last = BookYear.objects.filter(book=book, year=year).values_list("last", flat=True).first()
     return (last or 0) + 1
+
+
+def hold_counters(books: Iterable[Book], year: int) -> None:
+    """Lock the counters of books, in one order, for the rest of the transaction: what is looked at before a number is
+    given still stands when it is given.
+    """
+    for book in sorted(set(books), key=lambda one: one.pk):
+        BookYear.objects.get_or_create(book=book, year=year)
+        BookYear.objects.select_for_update().get(book=book, year=year)
 
 
 def give_number(*, document: Document, book: Book, day: dt.date, by: Person) -> Entry:

@@ -118,3 +118,12 @@ def proofs_hold(path: Path, folder: Path) -> dict[str, Any] | None:
         "authority": found.authority,
         "stamps": found.stamps,
     }
+
+
+def filled_fields(path: Path, folder: Path) -> list[str]:
+    """The names of the text fields in which something stands."""
+    _library()
+    from signing.seal import filled
+
+    with _refusing():
+        return filled(path)

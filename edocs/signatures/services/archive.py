@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -16,14 +17,14 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from edocs import clock
-from edocs.documents.choices import Direction, State
+from edocs.documents.choices import Direction, Origin, State
 from edocs.documents.models import Blob, FileVersion
 from edocs.documents.services.states import locked
 from edocs.documents.storage import path_of
 from edocs.jobs.models import Job, JobState
 from edocs.jobs.services import enqueue_many
 from edocs.journal.services import record
-from edocs.limited import FileRefused
+from edocs.limited import FileRefused, RefusalCode
 from edocs.limited.signatures import how_long_proofs_hold
 from edocs.office.models import Role
 from edocs.office.queries import people_with_role
@@ -41,24 +42,35 @@ NEVER = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 
 
 def ours() -> QuerySet[FileVersion]:
-    """The current versions of the files of what this office sealed or issued."""
+    """The current versions of the files that this office sealed; what others signed is sent on as it is."""
     return FileVersion.objects.filter(
         file__current=F("pk"),
+        origin=Origin.SEAL,
         file__document__direction=Direction.OUTGOING,
         file__document__state__in=(State.SEALED, State.ISSUED),
     )
 
 
 def survey(most: int) -> list[Archive]:
-    """Look at files that were not looked at yet, oldest first; slow, writes no rows."""
+    """Look at files that were not looked at yet, oldest first; slow, writes no rows.
+
+    What could not be read for a moment (a busy machine, a disk away) is left out, and looked at another time.
+    """
     found = ours().filter(blob__archive=None, blob__verdict__isnull=False).order_by("pk")
-    return [_seen(blob) for blob in Blob.objects.filter(pk__in=list(found.values_list("blob", flat=True)[:most]))]
+    rows = []
+    for blob in Blob.objects.filter(pk__in=list(found.values_list("blob", flat=True)[:most])):
+        with suppress(OSError, FileRefused):
+            rows.append(_seen(blob))
+    return rows
 
 
 def _seen(blob: Blob) -> Archive:
+    """Raises OSError, and FileRefused for a timeout: both say nothing about the file."""
     try:
         found = how_long_proofs_hold(path_of(blob.sha256))
-    except (FileRefused, OSError):
+    except FileRefused as refused:
+        if refused.code == RefusalCode.TIMEOUT:
+            raise
         found = None
     if found is None:
         return Archive(blob=blob, until=NEVER, cause=ArchiveCause.UNSTAMPED, seen_at=clock.now())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,14 @@ def judge_blob(blob: Blob) -> dict[str, Any]:
 def all_good(found: dict[str, Any]) -> bool:
     """True when the file bears signatures and every one of them is judged good."""
     return found["verdict"] == "pass" and bool(found["signatures"])
+
+
+def untimed(found: dict[str, Any], fields: Collection[str]) -> bool:
+    """True when a signature in one of these fields rests on no trusted time: its own, or one of the whole document."""
+    if any(one["kind"] == "timestamp" and one["verdict"] == "pass" for one in found["signatures"]):
+        return False
+    asked = (one for one in found["signatures"] if one["kind"] == "signature" and one["field"] in fields)
+    return any(not one["time_is_trusted"] for one in asked)
 
 
 def good_signature(found: dict[str, Any], field: str) -> dict[str, Any] | None:

@@ -35,6 +35,10 @@ LABELS: dict[str, str | Promise] = {
     "workflow.sign": _("Sign a document"),
     "workflow.phone": _("Ask a telephone for signatures"),
     "workflow.elsewhere": _("End consents that nobody answered"),
+    "workflow.prove": _("Add time and proofs to a signature"),
+    "signatures.survey": _("Note until when issued files can be proved"),
+    "signatures.renew": _("Look for issued files to be time-stamped again"),
+    "signatures.restamp": _("Time-stamp an issued file again"),
     "workflow.seal": _("Number and seal a document"),
 }
 

@@ -36,7 +36,8 @@ def pass_with_initials(*, step: Step, by: Person, version_id: int, password: str
     Unavailable (no signing process). Nothing changes when refused.
     """
     with noting_refusals(person=by, documents=[step.approval.document_id]):
-        wanted = _wanted(step, by, version_id)
+        with transaction.atomic():  # it looks at the step under the lock of its document
+            wanted = _wanted(step, by, version_id)
         key = personal_key(by)
         try:
             handle = unlock(person=by, key=key, password=password, wanted=[wanted])

@@ -21,6 +21,7 @@ from edocs.documents.services.numbering import (
     book_for,
     cancel_entries,
     give_number,
+    hold_counters,
     identifier_for,
     number_text,
     symbol_for,
@@ -155,6 +156,7 @@ def give_numbers(documents: Sequence[Document], by: Person, chosen: dt.date | No
     agency, day = the_agency(), chosen or clock.today()
     books = {document.kind_id: book_for(direction=document.direction, kind=document.kind) for document in documents}
     if chosen is not None:
+        hold_counters(books.values(), day.year)  # or somebody gives a number of a later day meanwhile
         for document in documents:
             _check_day(document, books[document.kind_id], chosen)
     for document in documents:

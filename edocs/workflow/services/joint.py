@@ -10,6 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -19,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from edocs import clock
 from edocs.documents.choices import Origin, State
 from edocs.documents.models import Blob, Document
+from edocs.documents.refusals import refusal_for
 from edocs.documents.services.files import Overtaken, add_version, main_version
 from edocs.documents.services.states import locked, move, wrong_state
 from edocs.documents.storage import path_of
@@ -27,10 +29,12 @@ from edocs.jobs.models import Job
 from edocs.jobs.registry import Finish
 from edocs.jobs.services import enqueue
 from edocs.journal.services import record
+from edocs.limited import FileRefused
+from edocs.limited.signatures import filled_fields
 from edocs.office.models import Authority, Person
 from edocs.office.services import tell
 from edocs.signatures.models import Verdict
-from edocs.signatures.services.judging import all_good, good_signature, judge_file, keep_verdict
+from edocs.signatures.services.judging import all_good, good_signature, judge_file, keep_verdict, untimed
 from edocs.signatures.services.making import only_appended
 from edocs.workflow.models import DecisionKind, Step, StepKind, StepState
 from edocs.workflow.services import approving
@@ -38,7 +42,7 @@ from edocs.workflow.services.authority import authority_for
 from edocs.workflow.services.chains import PlannedStep
 from edocs.workflow.services.signing import all_signed, is_last
 from edocs.workflow.services.uploads import PDF, StoredFile
-from signing.layout import LEADER_FIELDS
+from signing.layout import DATE_FIELD, LEADER_FIELDS, NUMBER_FIELD
 
 TAKE_SIGNED = "workflow.take_signed"
 MOST_OTHERS = len(LEADER_FIELDS) - 1
@@ -144,6 +148,7 @@ def take_signed(job: Job) -> Finish | None:
             _("This is not the file that was sent: what was signed before is not in it unchanged."), code="other_file"
         )
     judgement = judge_file(brought)
+    _check_open(brought, job.arguments["name"])
     _check(judgement, step, _signed_fields(Verdict.objects.filter(blob=base.blob_id).first()))
 
     def finish() -> None:
@@ -154,6 +159,22 @@ def take_signed(job: Job) -> Finish | None:
 
 def _signed_fields(verdict: Verdict | None) -> set[str]:
     return {one["field"] for one in verdict.signatures if one["kind"] == "signature"} if verdict else set()
+
+
+def _check_open(brought: Path, name: str) -> None:
+    """Refuse a file with a number or a date: its fields are open until the seal, which could not fill them any more."""
+    try:
+        filled = filled_fields(brought)
+    except FileRefused as refused:
+        raise refusal_for(refused, name=name) from None
+    if {NUMBER_FIELD, DATE_FIELD} & set(filled):
+        raise Invalid(
+            _(
+                "The other agency filled in the number or the date, which the agency that issues the document gives. "
+                "Ask them to sign the file as it was sent."
+            ),
+            code="number_filled",
+        )
 
 
 def _check(judgement: dict[str, Any], step: Step, before: set[str]) -> None:
@@ -213,7 +234,9 @@ def _conclude(step: Step, base: int, blob: Blob, judgement: dict[str, Any]) -> N
         approving.open_next(document, fresh.approval, fresh.person)
         return
     move(document, State.SIGNING)  # signed elsewhere: the way to "signed" leads through here
-    all_signed(document, fresh.approval, fresh.person)
+    # who signs elsewhere may have no time-stamping authority: it is added here before number and seal (R-SIG-6)
+    pending = made if untimed(judgement, LEADER_FIELDS[1:]) else None
+    all_signed(document, fresh.approval, fresh.person, version=pending)
 
 
 def refused(job: Job, reason: str) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from edocs.limited import inspect
 from edocs.limited.signatures import find_signature_places
 from edocs.workflow.models import CHECKS, SIGNATURES, Approval, Step, StepKind
 from signing.layout import LEADER_FIELD, Box, mm
@@ -51,8 +53,25 @@ def _initials(
         which = 0 if step.kind == StepKind.CONTENT else 1
         box, before = Box.from_json(suggested[which]), used.get(which, 0)
         used[which] = before + 1
-        boxes.append(replace(box, x0=box.x0 + before * STRIDE, x1=box.x1 + before * STRIDE).to_json())
+        boxes.append((in_turn(box, before, inspect(source).pages[box.page].box) if before else box).to_json())
     return boxes
+
+
+def in_turn(first: Box, before: int, page: Sequence[float]) -> Box:
+    """The place of who comes after so many others: to the right as long as the page is wide enough, then a row below;
+    at the foot of the page a row above.
+    """
+    row, column = divmod(before, 1 + max(0, int((page[2] - first.x1) // STRIDE)))
+    down = row * (first.height + mm(1))
+    if first.y0 - down < page[1]:
+        down = -down
+    return replace(
+        first,
+        x0=first.x0 + column * STRIDE,
+        x1=first.x1 + column * STRIDE,
+        y0=first.y0 - down,
+        y1=first.y1 - down,
+    )
 
 
 def _beside(signature: Box) -> list[Box]:

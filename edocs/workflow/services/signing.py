@@ -39,12 +39,14 @@ from edocs.signatures.services.consenting import (
     still_agreed,
     unlock,
 )
+from edocs.signatures.services.judging import untimed
 from edocs.signatures.services.keys import personal_key
 from edocs.workflow.models import Approval, Decision, DecisionKind, Step, StepKind, StepState
 from edocs.workflow.services import attachments, proving
 from edocs.workflow.services.approving import is_ready, open_next, refuse_while_signed
 from edocs.workflow.services.drafting import show_drafted
 from edocs.workflow.services.turns import open_steps
+from signing.layout import LEADER_FIELDS
 
 SIGN = "workflow.sign"
 
@@ -215,7 +217,9 @@ def conclude_signature(item: SigningItem, made: making.Made) -> None:
         touch(document, **names)
         open_next(document, approval, signer)
         return
-    all_signed(document, approval, signer, version=version if made.lacks else None, **names)
+    # a further signatory of another agency may have signed without a time: it is added before number and seal
+    pending = version if made.lacks or untimed(made.judgement, LEADER_FIELDS[1:]) else None
+    all_signed(document, approval, signer, version=pending, **names)
 
 
 def is_last(step: Step) -> bool:
