@@ -312,3 +312,19 @@ def test_further_signatories_are_entered_when_submitting(desk: SigningOffice) ->
         ("sign", "leader_2"),
         ("outside", "leader_3"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("who", "fits"), [("Lê Văn An", True), ("LÊ VĂN  AN, Chi cục trưởng", True), ("Lê Văn Anh", False)]
+)
+def test_the_certificate_bears_the_whole_name(who: str, fits: bool) -> None:
+    """An is not Anh."""
+    signature = {"field": "leader_2", "kind": "signature", "verdict": "pass", "who": who}
+    judgement = {"verdict": "pass", "signatures": [signature]}
+    asked = Step(signer_name="Lê Văn An", field="leader_2")
+    if fits:
+        joint._check(judgement, asked, set())
+        return
+    with pytest.raises(Invalid) as refused:
+        joint._check(judgement, asked, set())
+    assert refused.value.code == "other_signer"

@@ -155,8 +155,10 @@ def give_numbers(documents: Sequence[Document], by: Person, chosen: dt.date | No
     """
     agency, day = the_agency(), chosen or clock.today()
     books = {document.kind_id: book_for(direction=document.direction, kind=document.kind) for document in documents}
+    if chosen is not None or len(set(books.values())) > 1:
+        # or somebody gives a number of a later day meanwhile, or two piles wait for each other's books
+        hold_counters(books.values(), day.year)
     if chosen is not None:
-        hold_counters(books.values(), day.year)  # or somebody gives a number of a later day meanwhile
         for document in documents:
             _check_day(document, books[document.kind_id], chosen)
     for document in documents:

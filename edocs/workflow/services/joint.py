@@ -7,6 +7,7 @@ place kept for it. Number and date stay open for the agency that issues; it seal
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -191,7 +192,8 @@ def _check(judgement: dict[str, Any], step: Step, before: set[str]) -> None:
             _("The signatures of the file are not all good, so it is not taken. Ask the other agency to sign again."),
             code="judged_bad",
         )
-    if _folded(step.signer_name) not in _folded(found["who"]):
+    whole = rf"(?<!\w){re.escape(_folded(step.signer_name))}(?!\w)"  # An is not Anh
+    if not re.search(whole, _folded(found["who"])):
         raise Invalid(
             _("The certificate is that of %(who)s, not of %(name)s.") % {"who": found["who"], "name": step.signer_name},
             code="other_signer",
