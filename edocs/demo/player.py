@@ -33,6 +33,7 @@ from edocs.documents.services.registering import (
 from edocs.documents.storage import keep
 from edocs.errors import Refusal
 from edocs.jobs import services as jobs
+from edocs.jobs.handing import held_back
 from edocs.jobs.models import Job, JobState
 from edocs.limited.signatures import own_files
 from edocs.office.models import Correspondent, DocumentKind, Field, Person, Unit
@@ -112,7 +113,7 @@ class Player:
         """Let one event happen at its moment; the jobs that the next event needs are done at once."""
         stamper = LocalTimestamper(self._stamping_key, event.at)
         backend = SigningBackend(self._pki.keys, self._trust, stamper)
-        with clock.at(event.at), using(backend), own_files():
+        with clock.at(event.at), using(backend), own_files(), held_back(*FOLLOWING):
             self._verbs[event.verb](event)
             self._do_jobs(event.story)
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -14,6 +17,20 @@ from edocs.transactions import at_the_end, outermost
 
 #: numbers in one message: they are done one after the other by one worker
 TOGETHER = 25
+_held: ContextVar[frozenset[str]] = ContextVar("edocs_held_jobs", default=frozenset())
+
+
+@contextmanager
+def held_back(*kinds: str) -> Iterator[None]:
+    """Hand jobs of these kinds to no worker: whoever asks for them does them at once (the demonstration's past).
+
+    What is left undone is found by beat later, like every job whose message was lost.
+    """
+    token = _held.set(frozenset(kinds))
+    try:
+        yield
+    finally:
+        _held.reset(token)
 
 
 @dataclass
@@ -38,6 +55,7 @@ def hand_over_at_commit(*jobs: Job) -> None:
     given = next(waiting, None)
     new = _HandOver(block) if given is None else given
     for job in jobs:
-        new.numbers[job.kind].append(job.pk)
+        if job.kind not in _held.get():
+            new.numbers[job.kind].append(job.pk)
     if given is None:
         transaction.on_commit(new)

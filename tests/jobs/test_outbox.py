@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from edocs.errors import Invalid, NotPermitted, WrongState
 from edocs.jobs import queries, services
+from edocs.jobs.handing import held_back
 from edocs.jobs.lanes import Lane
 from edocs.jobs.models import Job, JobState, Pulse
 from edocs.jobs.registry import Finish, job, kinds, periodic
@@ -472,3 +473,15 @@ def test_each_lane_shows_by_itself_whether_somebody_is_there(office: Office) -> 
     assert queries.silent_lanes() == [Lane.READ]
     services.claim(services.enqueue("documents.read", subject="a long one").pk)
     assert queries.silent_lanes() == [], "somebody holds a job of this lane"
+
+
+def test_what_is_done_at_once_is_handed_to_nobody_else(
+    office: Office, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    """The teller of the demonstration's past signs by itself; a worker that was quicker had no consent for it."""
+    sent: list[int] = []
+    monkeypatch.setattr(services, "send", lambda *some, lane: sent.extend(some))
+    with django_capture_on_commit_callbacks(execute=True), held_back("workflow.sign"), transaction.atomic():
+        services.enqueue("workflow.sign")
+        other = services.enqueue("documents.read")
+    assert sent == [other.pk]
