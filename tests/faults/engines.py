@@ -54,6 +54,8 @@ class Embedded:
         self.environment = {"SEARCH_URL": "", "SEARCH_DIR": str(self.folder)}
         self._place = place
         self._filler = place / "filler"
+        self._well = threading.Event()
+        self._filling: threading.Thread | None = None
         self._mounted = os.geteuid() == 0
         if self._mounted:
             subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)], check=True)
@@ -62,13 +64,16 @@ class Embedded:
         if not self._mounted:
             self._allow(0o500)
             return
-        disk = os.statvfs(self._place)
-        # others write at the same time: whatever room is left at the end is little
-        with suppress(OSError), self._filler.open("wb") as filler:
-            os.posix_fallocate(filler.fileno(), 0, max(disk.f_bavail * disk.f_frsize - LEFT_BYTES, 1))
+        self._fill()
+        self._well.clear()
+        self._filling = threading.Thread(target=self._keep_full)
+        self._filling.start()
 
     def recover(self) -> None:
         if self._mounted:
+            self._well.set()
+            if self._filling:
+                self._filling.join()
             self._filler.unlink(missing_ok=True)
         else:
             self._allow(0o700)
@@ -78,6 +83,18 @@ class Embedded:
         self.recover()
         if self._mounted:
             subprocess.run(["umount", "-l", str(self._place)], check=True)
+
+    def _fill(self) -> None:
+        disk = os.statvfs(self._place)
+        # others write at the same time: whatever room is left at the end is little
+        with suppress(OSError), self._filler.open("ab") as filler:
+            if (room := disk.f_bavail * disk.f_frsize - LEFT_BYTES) > 0:
+                os.posix_fallocate(filler.fileno(), filler.tell(), room)
+
+    def _keep_full(self) -> None:
+        """Takes the room that an engine wins by removing what a killed one left behind."""
+        while not self._well.wait(0.05):
+            self._fill()
 
     def _allow(self, mode: int) -> None:
         for folder in self.folder.glob("index*"):
