@@ -174,10 +174,20 @@ def prove(source: Path, target: Path, timestamper: Timestamper, trust: Trust) ->
     now = timestamper.now()
     for certificate in signers:
         trust.check_for_signing(certificate, now)
+    return stamp(source, target, name, signers, timestamper, trust)
+
+
+def stamp(
+    source: Path, target: Path, name: str, certificates: Collection[bytes], timestamper: Timestamper, trust: Trust
+) -> str:
+    """Add proofs for ``certificates`` (DER) and a document time stamp in field ``name``; gives the SHA-256.
+
+    What is first known of the authority by this very time stamp follows behind it.
+    """
     with replacing(target) as part, extending(source, part) as stream:
-        known = trust.evidence(*signers, *timestamper.certificates())
+        known = trust.evidence(*certificates, *timestamper.certificates())
         append_document_timestamp(stream, name, timestamper, known)
-        later = trust.evidence(*signers, *timestamper.certificates())
+        later = trust.evidence(*certificates, *timestamper.certificates())
         if later != known:
             append_proofs(stream, later)
         return digest_of(stream)

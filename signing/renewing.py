@@ -29,10 +29,10 @@ from pyhanko_certvalidator.context import CertValidationPolicySpec
 from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolicy
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
-from signing.embed import FORM_ERRORS, append_document_timestamp, append_proofs, digest_of, extending, foreign_errors
+from signing.embed import FORM_ERRORS, foreign_errors
 from signing.errors import AlreadySigned, CertificateExpired, FieldMissing
-from signing.files import replacing
 from signing.layout import LATER_TIMESTAMPS
+from signing.proving import stamp
 from signing.timestamps import Timestamper
 from signing.trust import Trust, certificate_of
 
@@ -141,13 +141,7 @@ def renew(source: Path, target: Path, timestamper: Timestamper, trust: Trust) ->
     :class:`RevocationUnknown`, :class:`CertificateRevoked`, :class:`TimestampUnavailable`.
     """
     leaves, name = _last(source, timestamper.now())
-    with replacing(target) as part, extending(source, part) as stream:
-        known = trust.evidence(*leaves, *timestamper.certificates())
-        append_document_timestamp(stream, name, timestamper, known)
-        later = trust.evidence(*leaves, *timestamper.certificates())
-        if later != known:
-            append_proofs(stream, later)
-        return digest_of(stream)
+    return stamp(source, target, name, leaves, timestamper, trust)
 
 
 def _last(source: Path, now: datetime) -> tuple[tuple[bytes, ...], str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -72,6 +72,16 @@ def noting_refusals(*, person: Person, documents: Sequence[int]) -> Iterator[Non
         for document in Document.objects.filter(pk__in=documents):
             record("signing.refused", document, by=person, after={"code": refusal.code})
         raise
+
+
+@contextmanager
+def keeping(handle: str) -> Iterator[None]:
+    """A transaction that keeps a consent; the opened key is dropped at once when it comes to nothing."""
+    with ExitStack() as undone:
+        undone.callback(close, handle)
+        with transaction.atomic():
+            yield
+        undone.pop_all()
 
 
 def close(handle: str) -> None:

@@ -32,7 +32,7 @@ from edocs.office.queries import the_agency
 from edocs.office.services import tell
 from edocs.signatures.models import ItemState, SigningItem, SigningSession
 from edocs.signatures.services import making
-from edocs.signatures.services.consenting import Wanted, close, fail_item, keep_session, unlock
+from edocs.signatures.services.consenting import Wanted, fail_item, keep_session, keeping, unlock
 from edocs.signatures.services.keys import seal_key
 from edocs.signatures.services.two_phase import is_elsewhere
 
@@ -125,16 +125,12 @@ def sign_copy(*, file: DocumentFile, version_id: int, by: Person, password: str)
         handle = unlock(person=by, key=key, password=password, wanted=[wanted])
     finally:
         del password  # the frame of a refusal shall not hold it
-    try:
-        with transaction.atomic():
-            locked(wanted.document)
-            wanted = _to_sign(file, version_id, by)
-            session = keep_session(person=by, key=key, handle=handle, wanted=[wanted])
-            item = session.items.get()
-            enqueue(SIGN_COPY, arguments={"item": item.pk}, subject=f"document:{wanted.document.pk}", by=by)
-    except Refusal:
-        close(handle)
-        raise
+    with keeping(handle):
+        locked(wanted.document)
+        wanted = _to_sign(file, version_id, by)
+        session = keep_session(person=by, key=key, handle=handle, wanted=[wanted])
+        item = session.items.get()
+        enqueue(SIGN_COPY, arguments={"item": item.pk}, subject=f"document:{wanted.document.pk}", by=by)
     return session
 
 

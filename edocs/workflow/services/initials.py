@@ -14,13 +14,13 @@ from edocs.documents.choices import Origin, State
 from edocs.documents.models import Document, FileVersion
 from edocs.documents.services.files import main_version
 from edocs.documents.services.states import locked, wrong_state
-from edocs.errors import NotPermitted, Refusal, WrongState
+from edocs.errors import NotPermitted, WrongState
 from edocs.jobs.services import enqueue
 from edocs.journal.services import record
 from edocs.office.models import Person
 from edocs.signatures.models import SigningItem, SigningSession
 from edocs.signatures.services import making
-from edocs.signatures.services.consenting import Wanted, close, keep_session, noting_refusals, unlock
+from edocs.signatures.services.consenting import Wanted, keep_session, keeping, noting_refusals, unlock
 from edocs.signatures.services.keys import personal_key
 from edocs.workflow.models import CHECKS, DecisionKind, Step, StepState
 from edocs.workflow.services import approving
@@ -43,16 +43,12 @@ def pass_with_initials(*, step: Step, by: Person, version_id: int, password: str
             handle = unlock(person=by, key=key, password=password, wanted=[wanted])
         finally:
             del password  # the frame of a refusal shall not hold it
-        try:
-            with transaction.atomic():
-                locked(wanted.document)
-                wanted = _wanted(step, by, version_id)
-                session = keep_session(person=by, key=key, handle=handle, wanted=[wanted])
-                subject = f"document:{wanted.document.pk}"
-                enqueue(SIGN, arguments={"item": session.items.get().pk}, subject=subject, by=by)
-        except Refusal:
-            close(handle)
-            raise
+        with keeping(handle):
+            locked(wanted.document)
+            wanted = _wanted(step, by, version_id)
+            session = keep_session(person=by, key=key, handle=handle, wanted=[wanted])
+            subject = f"document:{wanted.document.pk}"
+            enqueue(SIGN, arguments={"item": session.items.get().pk}, subject=subject, by=by)
         return session
 
 

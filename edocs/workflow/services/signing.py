@@ -19,7 +19,7 @@ from edocs.documents.models import Document, FileVersion
 from edocs.documents.services.files import main_versions, touch
 from edocs.documents.services.numbering import cancel_entries
 from edocs.documents.services.states import locked, locked_all, move, move_all, wrong_state
-from edocs.errors import Invalid, NotPermitted, Refusal, Unavailable, WrongState
+from edocs.errors import Invalid, NotPermitted, Unavailable, WrongState
 from edocs.jobs.models import Job, JobState
 from edocs.jobs.services import enqueue_many, repeat
 from edocs.journal.services import record
@@ -31,9 +31,9 @@ from edocs.signatures.sentences import sentence
 from edocs.signatures.services import making
 from edocs.signatures.services.consenting import (
     Wanted,
-    close,
     fail_item,
     keep_session,
+    keeping,
     noting_refusals,
     open_again,
     still_agreed,
@@ -75,16 +75,12 @@ def sign_documents(*, person: Person, picks: Sequence[Pick], password: str) -> S
             handle = unlock(person=person, key=key, password=password, wanted=wanted)
         finally:
             del password  # the frame of a refusal shall not hold it
-        try:
-            with transaction.atomic():
-                locked_all(pick.document_id for pick in chosen)
-                wanted = _wanted(chosen, person)
-                session = keep_session(person=person, key=key, handle=handle, wanted=wanted)
-                move_all([one.document for one in wanted], State.SIGNING)
-                _ask_to_sign(session.items.all(), person)
-        except Refusal:
-            close(handle)
-            raise
+        with keeping(handle):
+            locked_all(pick.document_id for pick in chosen)
+            wanted = _wanted(chosen, person)
+            session = keep_session(person=person, key=key, handle=handle, wanted=wanted)
+            move_all([one.document for one in wanted], State.SIGNING)
+            _ask_to_sign(session.items.all(), person)
         return session
 
 
