@@ -28,7 +28,7 @@ from edocs.documents.services.numbering import (
 )
 from edocs.documents.services.states import locked, locked_all, move, move_all, wrong_state
 from edocs.documents.storage import is_whole
-from edocs.errors import Invalid, NotPermitted, Refusal, WrongState
+from edocs.errors import Invalid, NotPermitted, WrongState
 from edocs.jobs.models import Job
 from edocs.jobs.services import enqueue, enqueue_many
 from edocs.journal.services import record
@@ -38,7 +38,7 @@ from edocs.office.services import tell
 from edocs.signatures.models import ItemState, Key, SigningItem, SigningSession, Verdict
 from edocs.signatures.sentences import as_refusal
 from edocs.signatures.services import making
-from edocs.signatures.services.consenting import Wanted, close, fail_item, keep_session, sign_next, unlock
+from edocs.signatures.services.consenting import Wanted, fail_item, keep_session, keeping, sign_next, unlock
 from edocs.signatures.services.judging import good_signature
 from edocs.signatures.services.keys import seal_key
 from edocs.signatures.services.two_phase import is_elsewhere
@@ -92,24 +92,20 @@ def number_and_seal_all(
         handle = unlock(person=by, key=key, password=password, wanted=pieces)
     finally:
         del password  # the frame of a refusal shall not hold it
-    try:
-        with transaction.atomic():
-            locked_all(pick.document_id for pick in chosen)
-            wanted = _to_seal(chosen, by)
-            firsts = [_pieces(one, marks)[0] for one in wanted]
-            later = [piece for one in wanted for piece in _pieces(one, marks)[1:]]
-            session = keep_session(person=by, key=key, handle=handle, wanted=firsts, later=later)
-            _ask_to_seal(session, dispatch)
-            new = [one.document for one in wanted if one.document.state != State.SEALING]
-            move_all([one.document for one in wanted], State.SEALING)
-            give_numbers(new, by, day)
-            for one in wanted:
-                if one.version.origin == Origin.SEAL:
-                    continue  # only its attachments are left
-                _check_room(one.document, one.version, named=len(wanted) > 1)
-    except Refusal:
-        close(handle)
-        raise
+    with keeping(handle):
+        locked_all(pick.document_id for pick in chosen)
+        wanted = _to_seal(chosen, by)
+        firsts = [_pieces(one, marks)[0] for one in wanted]
+        later = [piece for one in wanted for piece in _pieces(one, marks)[1:]]
+        session = keep_session(person=by, key=key, handle=handle, wanted=firsts, later=later)
+        _ask_to_seal(session, dispatch)
+        new = [one.document for one in wanted if one.document.state != State.SEALING]
+        move_all([one.document for one in wanted], State.SEALING)
+        give_numbers(new, by, day)
+        for one in wanted:
+            if one.version.origin == Origin.SEAL:
+                continue  # only its attachments are left
+            _check_room(one.document, one.version, named=len(wanted) > 1)
     return session
 
 
