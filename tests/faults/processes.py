@@ -115,6 +115,31 @@ def _with_catalogues(office: Any) -> None:
     office.province = Correspondent.objects.get(abbreviation="UBND")
 
 
+def number() -> None:
+    """As the clerk does: number and seal whatever is signed, a few documents with one consent, until none is left."""
+    from django.db import OperationalError
+
+    from edocs.documents.models import Document
+    from edocs.documents.services.files import main_versions
+    from edocs.office.models import Person
+    from edocs.workflow.services.issuing import number_and_seal_all
+    from edocs.workflow.services.signing import Pick
+    from tests.signatures.daemon import SEAL_PIN
+
+    clerk = Person.objects.get(username="vanthu")
+    while not _stopped():
+        waiting = list(Document.objects.filter(state="signed").order_by("pk").values_list("pk", flat=True)[:3])
+        versions = main_versions(waiting)
+        picks = [Pick(number, versions[number].pk) for number in waiting]
+        if not picks:
+            return
+        try:
+            number_and_seal_all(picks=picks, by=clerk, password=SEAL_PIN)
+        except OperationalError as problem:
+            if "locked" not in str(problem):
+                raise
+
+
 def worker() -> None:
     """A real Celery worker that knows one more kind of job: its effect is one notice; some jobs are refused."""
     from edocs.celery import app
@@ -161,5 +186,12 @@ def rebuild() -> None:
 if __name__ == "__main__":
     django.setup()
     prepare_folder(Path(os.environ["VAR_DIR"], "queue", "control"))
-    kinds = {"register": register, "change": change, "worker": worker, "beat": beat, "rebuild": rebuild}
+    kinds = {
+        "register": register,
+        "change": change,
+        "number": number,
+        "worker": worker,
+        "beat": beat,
+        "rebuild": rebuild,
+    }
     kinds[sys.argv[1]]()

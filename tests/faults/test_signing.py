@@ -9,10 +9,6 @@ import os
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -21,64 +17,27 @@ from edocs.documents.models import Document, FileVersion
 from edocs.documents.storage import is_whole, path_of
 from edocs.jobs.models import Job
 from edocs.journal.models import Event
-from edocs.signatures.backend import using
 from edocs.signatures.models import ItemState, SigningItem, SigningSession, Verdict
-from edocs.signatures.services.keys import register_key
 from signing.proving import is_proven
 from tests.faults.conftest import Pack
-from tests.signatures.daemon import LEADER_PIN, Daemon, daemon
-from tests.signatures.fixtures import DEPUTY, SigningOffice, current, desk, office_pki
-from tests.signing.authorities import Agency, TimeAuthority, agency
-from tests.signing.softhsm import NEEDS_SOFTHSM
+from tests.faults.piles import (
+    FULL,
+    MARKS,
+    WANTED,
+    Outside,
+    done,
+    ended,
+    in_state,
+    outside,
+    pile_of,
+    served,
+    wait_until,
+)
+from tests.signatures.daemon import LEADER_PIN, Daemon
+from tests.signatures.fixtures import SigningOffice, current, desk, office_pki
 
-__all__ = ["desk", "office_pki"]
-WANTED = int(os.environ.get("EDOCS_FAULT_PILE", "10"))
-FULL = 50
-PATIENCE = 240
-pytestmark = [pytest.mark.faults, NEEDS_SOFTHSM, pytest.mark.timeout(500 + 4 * WANTED)]
-
-
-def reached_by(pack: Pack, running: Daemon, settings: Any, trust: Path) -> None:
-    """Let the workers reach a daemon; nothing is signed in this process."""
-    settings.SIGNING_SOCKET, settings.TRUST_DIR = str(running.socket), trust
-    settings.SIGNING_PROOF_SECONDS = 2
-    pack.environment |= {
-        "SIGNING_SOCKET": str(running.socket),
-        "TRUST_DIR": str(trust),
-        "JOB_LEASE_SECONDS": "25",
-        "JOB_RESEND_SECONDS": "2",
-        "SIGNING_PROOF_SECONDS": "2",
-        **{name: str(getattr(settings, name)) for name in ("FILES_DIR", "PREVIEWS_DIR", "SEARCH_DIR")},
-    }
-
-
-@pytest.fixture
-def served(pack: Pack, desk: SigningOffice, tmp_path: Path, settings: object) -> Iterator[Daemon]:
-    """A daemon with tokens, and workers that reach it."""
-    with daemon(tmp_path / "daemon", desk.pki, seconds=3.0) as running:
-        reached_by(pack, running, settings, desk.pki.folder / "trust")
-        with using(None):
-            yield running
-
-
-def pile_of(desk: SigningOffice) -> list[Document]:
-    """Documents that wait for the leader; prepared in this process, which is quicker."""
-    return [desk.to_sign(summary=f"V/v báo cáo số liệu tháng {number}") for number in range(WANTED)]
-
-
-def done(session: SigningSession) -> int:
-    return session.items.filter(state=ItemState.DONE).count()
-
-
-def wait_until(session: SigningSession, met: Callable[[], bool], what: str) -> None:
-    until = time.monotonic() + PATIENCE
-    while not met():
-        assert time.monotonic() < until, f"{what}: {Counter(session.items.values_list('state', 'code'))}"
-        time.sleep(0.05)
-
-
-def ended(session: SigningSession) -> bool:
-    return not session.items.filter(state=ItemState.WAITING).exists()
+__all__ = ["desk", "office_pki", "outside", "served"]
+pytestmark = MARKS
 
 
 def check_whole(pile: list[Document]) -> Counter[str]:
@@ -166,47 +125,6 @@ def test_a_pile_is_signed_once_whatever_dies_or_hangs(pack: Pack, desk: SigningO
     assert FileVersion.objects.filter(origin=Origin.SIGNATURE).count() == WANTED
     check_journal()
     print(f"{WANTED} documents, {signed} before the daemon died, {codes.total()} failed later")  # noqa: T201
-
-
-# --- authorities ----------------------------------------------------------------------------------------------------
-@dataclass
-class Outside:
-    """A daemon that rests on authorities of ours: a responder, a revocation list, and two for the time."""
-
-    daemon: Daemon
-    agency: Agency
-    first: TimeAuthority
-    second: TimeAuthority
-
-    def restart(self) -> None:
-        """End the daemon, which forgets what authorities said and who was silent."""
-        self.daemon.stop()
-        self.daemon.start()
-
-
-@pytest.fixture
-def outside(pack: Pack, desk: SigningOffice, tmp_path: Path, settings: object) -> Iterator[Outside]:
-    """The deputy's certificate names a responder and a list; both time authorities are certified beside it."""
-    with agency() as made:
-        keys = tmp_path / "keys"
-        (desk.pki.trust | made.trust()).write_to(keys / "trust")
-        first, second = TimeAuthority(made.stamper), TimeAuthority(made.stamper)
-        made.machine.answers |= {"/first": first, "/second": second}
-        told = {
-            "tsa_urls": (made.machine.url("/first"), made.machine.url("/second")),
-            "revocation_hosts": (made.machine.host,),
-            "keys_dir": keys,
-            "leader_key": made.person,
-        }
-        with daemon(tmp_path / "daemon", desk.pki, **told) as running:
-            reached_by(pack, running, settings, keys / "trust")
-            with using(None):
-                register_key(reference=DEPUTY.key_id, purpose="sign", owner=desk.office.deputy, by=desk.office.admin)
-                yield Outside(running, made, first, second)
-
-
-def in_state(pile: list[Document], state: State) -> int:
-    return Document.objects.filter(pk__in=[one.pk for one in pile], state=state).count()
 
 
 @pytest.mark.requirement("R-SIG-7")

@@ -38,6 +38,7 @@ class Daemon:
     keys_dir: Path | None = None
     """Where the trust of the daemon lies, when it is not the demonstration's."""
     leader_key: LoadedKey | None = None
+    seal_key: LoadedKey | None = None
     moody: bool = False
     mood: Path = field(init=False)
     running: subprocess.Popen[bytes] | None = None
@@ -49,7 +50,7 @@ class Daemon:
         leader = make_token(
             self.folder / "leader", "leader", LEADER_PIN, Stored("key", self.leader_key or keys[DEPUTY])
         )
-        seal = make_token(self.folder / "seal", "seal", SEAL_PIN, Stored("seal", keys[SEAL]))
+        seal = make_token(self.folder / "seal", "seal", SEAL_PIN, Stored("seal", self.seal_key or keys[SEAL]))
         self.mood = self.folder / "mood"
         if self.moody:
             leader, self.mood = with_moods(leader, self.folder)

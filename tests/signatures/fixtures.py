@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,7 +56,14 @@ class SigningOffice:
     backend: SigningBackend
     keys: dict[str, Key]
 
-    def to_sign(self, *, signer: Person | None = None, summary: str = "", content: bytes = b"") -> Document:
+    def to_sign(
+        self,
+        *,
+        signer: Person | None = None,
+        summary: str = "",
+        content: bytes = b"",
+        attachments: Sequence[Path] = (),
+    ) -> Document:
         """A document that passed its checks and is prepared; with ``content`` it was uploaded, else written here."""
         office, signer = self.office, signer or self.office.deputy
         changes = {"summary": summary} if summary else {}
@@ -68,6 +75,9 @@ class SigningOffice:
             uploads.upload_draft(document=document, stored=stored, by=office.officer)
         else:
             drafting.write_letter(document=document, fields=fields(office, signer=signer, **changes), by=office.officer)
+        for path in attachments:
+            stored = uploads.take_in(path=path, name=path.name)
+            uploads.add_attachment(document=document, stored=stored, by=office.officer)
         approval = submitted(office, document, signer=signer)
         approve(approval, "content", office.head)
         approve(approval, "format", office.bureau_head)

@@ -164,7 +164,7 @@ def machine() -> Iterator[Machine]:
 
 @dataclass
 class Agency:
-    """A root, an issuing authority with its responder and lists, a person, and a time-stamping authority."""
+    """A root, an issuing authority with its responder and lists, a person, a seal, and a time-stamping authority."""
 
     machine: Machine
     root: LoadedKey
@@ -173,6 +173,7 @@ class Agency:
     doubtful: LoadedKey
     person: LoadedKey
     stamper: LoadedKey
+    seal: LoadedKey
     revoked: set[int] = field(default_factory=set)
     mood: str = "good"
 
@@ -199,8 +200,10 @@ class Agency:
         if self.mood == "ocsp down":
             return 503, "text/plain", b""
         request = ocsp.load_der_ocsp_request(body)
-        mine = serial_of(self.person) == request.serial_number
-        asked = self.person if mine != (self.mood == "ocsp of another") else self.stamper
+        known = {serial_of(one): one for one in (self.person, self.stamper, self.seal)}
+        asked = known.get(request.serial_number, self.stamper)
+        if self.mood == "ocsp of another":
+            asked = self.stamper if asked is self.person else self.person
         is_revoked = request.serial_number in self.revoked
         since, until = NOW - timedelta(hours=2), NOW + timedelta(hours=4)
         if self.mood == "ocsp of yesterday":
@@ -264,6 +267,7 @@ def agency() -> Iterator[Agency]:
             certify(5, "Test responder to be looked at", issuing, signing, purposes=answering),
             certify(3, "Nguyễn Thị Hồng Ánh", issuing, signing, **places),
             certify(4, "Test time", issuing, signing, purposes=(ExtendedKeyUsageOID.TIME_STAMPING,), **places),
+            certify(8, "Sở Nội vụ tỉnh Nam Khê", issuing, signing, **places),
         )
         place.answers = {"/ocsp": made.answer_ocsp, "/crl": made.answer_crl}
         yield made

@@ -6,6 +6,7 @@ import base64
 import json
 import re
 import secrets
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -45,7 +46,7 @@ class Phone:
 
 
 @dataclass
-class Service:
+class Service(ABC):
     """What both services have: one holder with one key, a telephone, and requests that lie on it."""
 
     private: rsa.RSAPrivateKey
@@ -58,8 +59,9 @@ class Service:
     same_code: str = ""
     reverse: bool = False
 
+    @abstractmethod
     def _operations(self) -> dict[str, Callable[[dict[str, Any], str, dict[str, str]], tuple[int, Any]]]:
-        raise NotImplementedError
+        """What answers, by a pattern of the path."""
 
     @contextmanager
     def serving(self) -> Iterator[str]:

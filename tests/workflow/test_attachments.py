@@ -20,12 +20,11 @@ from edocs.journal.models import Event
 from edocs.signatures.models import ItemState, SigningItem, Verdict
 from edocs.workflow.queries.sealing import seal_view
 from edocs.workflow.queries.sealing_pile import seal_results_of
-from edocs.workflow.services import approving, drafting, uploads
 from edocs.workflow.services.attachments import MARK, PREPARE_ATTACHMENTS
 from edocs.workflow.services.signing import take_back_signed
 from tests.limited import hostile
 from tests.signatures.fixtures import SigningOffice, current
-from tests.workflow.outgoing import approve, draft, fields, run_jobs, submitted
+from tests.workflow.outgoing import run_jobs
 from tests.workflow.proofs import good_for_others
 
 pytestmark = pytest.mark.django_db
@@ -33,19 +32,10 @@ pytestmark = pytest.mark.django_db
 
 def with_attachments(desk: SigningOffice, folder: Path, *contents: tuple[str, bytes]) -> Document:
     """A document with files beside it, signed by the deputy; the attachments are not looked into yet."""
-    office = desk.office
-    document = draft(office)
-    drafting.write_letter(document=document, fields=fields(office), by=office.officer)
-    for name, content in contents:
-        path = folder / name
+    paths = [folder / name for name, _content in contents]
+    for path, (_name, content) in zip(paths, contents, strict=True):
         path.write_bytes(content)
-        uploads.add_attachment(document=document, stored=uploads.take_in(path=path, name=name), by=office.officer)
-    approval = submitted(office, document)
-    approve(approval, "content", office.head)
-    approve(approval, "format", office.bureau_head)
-    run_jobs(approving.PREPARE)
-    document.refresh_from_db()
-    return desk.signed(document)
+    return desk.signed(attachments=paths)
 
 
 def pdf(desk: SigningOffice, number: int = 1) -> bytes:
