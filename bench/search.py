@@ -1,14 +1,16 @@
 """How fast search answers: ``python -m bench.search --documents 100000 --engine elasticsearch``.
 
-Makes a corpus of administrative Vietnamese (the same for the same seed), indexes it in batches as a worker
-would, and asks as an ordinary person with 20 access tokens: rights, three facets, 25 highlighted hits.
+Makes a corpus of administrative Vietnamese (the same for the same seed), indexes it anew as ``manage.py
+search_rebuild`` does, and asks as an ordinary person with 20 access tokens: rights, three facets, 25 highlighted hits.
 Prints rates, sizes and the 50th and 95th percentile in milliseconds for each kind of query, and the longest time
-that bad input takes. With ``--folder`` (embedded engine) the index is kept and taken up again.
+that bad input takes. With ``--folder`` the index is kept and taken up again, also one that is filled in part;
+``--rounds 0`` fills and asks nothing.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import resource
 import tempfile
@@ -82,17 +84,23 @@ def measure(ask: Callable[[], object], rounds: int) -> list[float]:
 
 
 def fill(engine: Engine, corpus: Corpus, documents: int, batch: int) -> None:
-    """Index in batches; report documents a second."""
-    there = engine.count()
-    made = corpus.documents(documents, there + 1)
-    taken = 0.0
-    while part := list(islice(made, batch)):
+    """Index everything anew, or go on where it was stopped; report documents a second."""
+    if engine.count() < documents:
+        done = int(engine.begin_rebuild() or 0)
+        made = corpus.documents(documents, done + 1)
+        number, taken = done, 0.0
+        while part := list(islice(made, batch)):
+            number += len(part)
+            start = time.perf_counter()
+            engine.rebuild(part, str(number))
+            taken += time.perf_counter() - start
+            if number % (100 * batch) == 0:
+                print(f"{number:,} documents, {(number - done) / taken:.0f} a second", flush=True)
         start = time.perf_counter()
-        engine.index(part)
+        engine.commit_rebuild()
         taken += time.perf_counter() - start
-    if there < documents:
-        rate = (documents - there) / taken
-        keep(Figure(PART, "indexed, metadata and 2 KB of text", rate, "/s", 1000, True, f"in batches of {batch}"))
+        rate = (documents - done) / taken
+        keep(Figure(PART, "indexed anew, metadata and 2 KB of text", rate, "/s", 1000, True, f"in batches of {batch}"))
     one = list(islice(Corpus(99).documents(1), 1))
     alone = measure(lambda: engine.index(one), 20)
     beside = f"p95 {1000 * p95(alone):.0f} ms"
@@ -142,10 +150,11 @@ def ask_all(engine: Engine, corpus: Corpus, documents: int, rounds: int) -> None
 def opened(arguments: argparse.Namespace) -> Iterator[tuple[Engine, Callable[[], int]]]:
     """The engine to measure, and what its index takes in bytes."""
     if arguments.engine == "elasticsearch":
+        os.environ.setdefault("EDOCS_TEST_ELASTICSEARCH_HEAP", arguments.heap)
         from search.engines.elasticsearch import ElasticsearchEngine
-        from tests.elasticsearch.server import own_index
+        from tests.elasticsearch.server import kept_index, own_index
 
-        with own_index(arguments.url) as engine:
+        with kept_index(arguments.folder) if arguments.folder else own_index(arguments.url) as engine:
             assert isinstance(engine, ElasticsearchEngine)
             yield engine, engine.size_in_bytes
         return
@@ -161,17 +170,19 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=20_000)
     parser.add_argument("--batch", type=int, default=1_000)
     parser.add_argument("--rounds", type=int, default=200, help="queries of each kind")
+    parser.add_argument("--heap", default="2g", help="of an Elasticsearch that is started for this")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--engine", choices=("tantivy", "elasticsearch"), default="tantivy")
     parser.add_argument("--url", default="", help="of an Elasticsearch; without it one is started (docs/search.md)")
-    parser.add_argument("--folder", type=Path, help="keep the embedded index here")
+    parser.add_argument("--folder", type=Path, help="keep the index here")
     arguments = parser.parse_args()
     corpus = Corpus(arguments.seed)
     with opened(arguments) as (engine, size):
         fill(engine, corpus, arguments.documents, arguments.batch)
         beside = f"{size() / 1e6:.0f} MB"
         keep(Figure(PART, "index, a document", size() / arguments.documents, "bytes", beside=beside))
-        ask_all(engine, corpus, arguments.documents, arguments.rounds)
+        if arguments.rounds:
+            ask_all(engine, corpus, arguments.documents, arguments.rounds)
     print(f"most memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 

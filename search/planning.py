@@ -7,15 +7,16 @@ only as a bonus, spelling only for unknown syllables.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise, product
 
 from search import fields
 from search.analysis import cited_codes, code_parts, fold_code, has_accents, terms
 from search.documents import DateRange, Filters, Hint, HintCode
-from search.nodes import Between, Both, Fixed, Node, OneOf, Term, all_of, any_of, best_of, phrase
-from search.query import Clause, CodeCandidate, FieldCode, FieldDays, FieldText, Phrase, Query, Word
+from search.nodes import BestOf, Between, Both, Fixed, Node, Nothing, OneOf, Term, all_of, any_of, best_of, phrase
+from search.query import Clause, CodeCandidate, FieldCode, FieldDays, FieldKeys, FieldText, Phrase, Query, Word
 from search.spelling import Respelled, respell
 from search.view import Counted, View
 
@@ -101,18 +102,18 @@ class Planner:
         plan.marked.update(term for group in groups for term in group)
         cited = sorted({key for word in query.words for key in cited_codes(word.text)})
         plan.wanted = _wanted(groups, cited, [code.key for code in query.codes])
-        ranked = [best_of([Term(fields.WORDS, term) for term in group]) for group in groups if group]
-        plan.first += ranked
+        words = [best_of([Term(fields.WORDS, term) for term in group]) for group in groups if group]
+        plan.first += _together(words)
         plan.first += [_code_part(code) for code in query.codes]
         plan.first += [Term(fields.CITED, key) for key in cited]
-        if len(ranked) > 1:
-            plan.every_word = all_of(ranked)
+        if len(set(words)) > 1:
+            plan.every_word = all_of(list(dict.fromkeys(words)))
             plan.more.append(Fixed(plan.every_word, EVERY_WORD))
-        plan.more += _ranked_pairs(groups)
+        plan.more += _together(_ranked_pairs(groups))
         if has_accents(text):
             plan.marked_exact.update(typed.exact)
-            plan.more += [Term(fields.EXACT, term, EXACT) for term in typed.exact]
-            plan.more += [Term(fields.EXACT_PAIRS, pair, EXACT_PAIRS) for pair in typed.exact_pairs]
+            plan.more += _together(Term(fields.EXACT, term, EXACT) for term in typed.exact)
+            plan.more += _together(Term(fields.EXACT_PAIRS, pair, EXACT_PAIRS) for pair in typed.exact_pairs)
 
     def _spellings(self, typed: Sequence[str], plan: Plan) -> list[list[str]]:
         """For each term: itself when a readable document holds it, else known ones one slip away, else none."""
@@ -168,6 +169,8 @@ def condition(clause: Clause) -> Node:
         case FieldText(field=name, text=text):
             place = {"summary": fields.TITLE, "text": fields.WORDS}.get(name) or fields.words_in(name)
             return phrase(place, terms(text).folded)
+        case FieldKeys(field=name, keys=keys):
+            return OneOf(name, keys) if keys else Nothing()
         case FieldCode(field=name, text=text):
             key = fold_code(text)
             places = [fields.CODE, fields.CODE_PREFIX]
@@ -215,6 +218,20 @@ def _ranked_pairs(groups: list[list[str]]) -> list[Node]:
             if pairs:
                 ranked.append(best_of([Term(place, pair, weight) for pair in pairs]))
     return ranked
+
+
+def _together(parts: Iterable[Node]) -> list[Node]:
+    """The same scores from fewer parts: what is asked for several times counts as often."""
+    return [part if count == 1 else _times(part, count) for part, count in Counter(parts).items()]
+
+
+def _times(part: Node, count: int) -> Node:
+    match part:
+        case Term(weight=weight):
+            return replace(part, weight=count * weight)
+        case BestOf(parts=parts):
+            return BestOf(tuple(_times(one, count) for one in parts))
+    return Both(may=(part,) * count)
 
 
 def _code(key: str, parts: list[str]) -> Node:

@@ -8,16 +8,20 @@ and the most useful reading, never an error.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import TypeAlias
 
-from search.analysis import clean, code_parts, fold, join_code, terms
+from search.analysis import clean, code_parts, fold, join_code, located_terms, terms
 from search.dates import parse_days
 from search.documents import DateRange, Hint, HintCode
 
 MAX_CHARACTERS = 1000
 MAX_WORDS = 48
+"""Syllables and numbers of the plain words."""
+MAX_BESIDE, MAX_PARTS = 64, 16
+"""Syllables and numbers of everything else together; phrases and fields, and as many parts with a minus."""
 MAX_CODE_WORDS = 6
 
 
@@ -44,6 +48,18 @@ class FieldText:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldKeys:
+    """A field with any of these whole values. Never typed: put in the place of a ``FieldText`` by who knows the values.
+
+    ``text`` is what was typed.
+    """
+
+    field: str
+    keys: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class FieldCode:
     """The document's own number, symbol, or number and symbol (``field`` is ``number`` or ``symbol``)."""
 
@@ -59,7 +75,7 @@ class FieldDays:
     days: DateRange
 
 
-Clause: TypeAlias = Word | Phrase | FieldText | FieldCode | FieldDays
+Clause: TypeAlias = Word | Phrase | FieldText | FieldKeys | FieldCode | FieldDays
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +170,7 @@ class _Parser:
         self.clauses: list[Clause] = []
         self.excluded: list[Clause] = []
         self.runs: list[list[str]] = [[]]  # neighbouring plain words: where a code may stand
+        self.words_left, self.beside_left = MAX_WORDS, MAX_BESIDE
         text = " ".join(clean(text[: 4 * MAX_CHARACTERS]).translate(_QUOTES).split())
         if len(text) > MAX_CHARACTERS:
             text = text[:MAX_CHARACTERS].rsplit(" ", 1)[0]
@@ -186,7 +203,7 @@ class _Parser:
         if match["phrase"] is not None:
             self.runs.append([])
             if terms(match["phrase"]).folded:
-                target.append(Phrase(match["phrase"].strip()))
+                self.add(Phrase(match["phrase"].strip()), target)
         elif match["name"] is not None:
             return self.take_field(match, target)
         elif match["word"] is not None:
@@ -200,15 +217,37 @@ class _Parser:
             self.hint(HintCode.WILDCARD, word)
         if not terms(word).folded:
             return
-        words = sum(isinstance(clause, Word) for clause in target)
-        if words >= MAX_WORDS:
-            self.hint(HintCode.TOO_LONG, str(MAX_WORDS))
-            return
-        target.append(Word(word))
-        if target is self.clauses:
-            self.runs[-1].append(word)
-        else:
+        if target is self.excluded:
+            self.add(Word(word), target)
             self.runs.append([])
+        elif word := self.shortened(word, self.words_left):
+            self.words_left -= len(terms(word).folded)
+            target.append(Word(word))
+            self.runs[-1].append(word)
+
+    def add(self, clause: Clause, target: list[Clause]) -> None:
+        """A part that is no plain word, as far as there is room for it; one with a minus only whole."""
+        parts = [one for one in target if target is self.excluded or not isinstance(one, Word)]
+        room = self.beside_left if len(parts) < MAX_PARTS else 0
+        if isinstance(clause, FieldDays):
+            if room:
+                target.append(clause)
+            else:
+                self.hint(HintCode.TOO_LONG, str(MAX_WORDS))
+            return
+        text = self.shortened(clause.text, room)
+        divisible = target is self.clauses and not isinstance(clause, FieldCode)
+        if text == clause.text or (text and divisible):
+            self.beside_left -= len(terms(text).folded)
+            target.append(replace(clause, text=text))
+
+    def shortened(self, text: str, most: int) -> str:
+        """The text as far as so many syllables and numbers; a hint when that is not all of it."""
+        if len(terms(text).folded) <= most:
+            return text
+        self.hint(HintCode.TOO_LONG, str(MAX_WORDS))
+        ends = [end for _, end, _, _ in islice(located_terms(clean(text)), most)]
+        return clean(text)[: ends[-1]] if ends else ""
 
     def take_field(self, match: re.Match[str], target: list[Clause]) -> int:
         """A ``name:value``; the words before a known name are plain words and are read again on their own."""
@@ -236,7 +275,7 @@ class _Parser:
         if not terms(value).folded:
             self.hint(HintCode.EMPTY_FIELD, name)
         elif clause := self.field_clause(name, field, value):
-            target.append(clause)
+            self.add(clause, target)
             following = self.text[match.end() : match.end() + 2]
             if quoted is None and isinstance(clause, FieldText) and re.match(r" [^\W\d_]", following):
                 self.hint(HintCode.QUOTE_VALUE, f"{name}:{value}")

@@ -148,6 +148,13 @@ def own_index(url: str = "") -> Iterator[Engine]:
 
 
 @contextmanager
+def kept_index(folder: Path) -> Iterator[Engine]:
+    """An engine on a server of one's own in a folder that is kept, with all it holds."""
+    with running(folder.resolve()) as server:
+        yield open_engine(f"{server.url}/kept", ca=server.ca)
+
+
+@contextmanager
 def own_index_at(server: Server) -> Iterator[Engine]:
     """An engine on an index that nobody else has, taken away afterwards."""
     from search.engines.elasticsearch import ElasticsearchEngine

@@ -7,7 +7,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search import DateRange, HintCode, parse
-from search.query import FieldCode, FieldDays, FieldText, Phrase, Query, Word
+from search.analysis import terms
+from search.query import (
+    MAX_BESIDE,
+    MAX_PARTS,
+    MAX_WORDS,
+    FieldCode,
+    FieldDays,
+    FieldText,
+    Phrase,
+    Query,
+    Word,
+)
 
 TODAY = date(2026, 3, 18)  # a Wednesday
 
@@ -84,10 +95,24 @@ def test_a_field_after_plain_words() -> None:
         ("+ && || !", HintCode.NOTHING_TO_SEARCH),
         ("từ " * 400, HintCode.TOO_LONG),
         ("từ " * 60, HintCode.TOO_LONG),
+        ("a/" * 60, HintCode.TOO_LONG),
+        (f'"{"từ " * 80}"', HintCode.TOO_LONG),
+        ('"họp" ' * 17, HintCode.TOO_LONG),
+        ("năm:2025 " * 17, HintCode.TOO_LONG),
+        ("ngày:2025 " * 17, HintCode.TOO_LONG),
+        ("họp " + "-nháp " * 17, HintCode.TOO_LONG),
     ],
 )
 def test_mistakes_are_hints(typed: str, hint: HintCode) -> None:
     assert hint in hints(typed)
+
+
+def test_a_query_is_searched_as_far_as_there_is_room() -> None:
+    assert read("a/" * 60).words == [Word("/".join("a" * 48))]
+    assert read(f'"{"a " * 80}"').clauses == (Phrase(" ".join("a" * 64)),)
+    assert read(f'họp -"{"a " * 80}"').excluded == ()  # less of it would exclude more
+    assert len(read("họp " + "ngày:2025 " * 40).clauses) == 1 + MAX_PARTS
+    assert read("từ " * 47 + "15/QĐ-UBND").words[-1] == Word("15")
 
 
 def test_a_mistaken_part_does_not_take_the_rest_with_it() -> None:
@@ -117,8 +142,18 @@ def test_codes_among_words_and_years_are_candidates_but_not_whole() -> None:
 @settings(max_examples=300)
 @given(st.text(alphabet=st.sampled_from("abđế 15/-\":*?()[]{}^~+&|!\\'\0\n😀.:số:từ ngày:"), max_size=80))
 def test_nothing_typed_raises(text: str) -> None:
-    query = read(text)
-    assert len(query.words) <= 48
+    read(text)
+
+
+@given(st.lists(st.sampled_from(["từ", "a/b/c", "số:1", '"họp giao ban"', "-x", '-"a b"', "ngày:2025"]), max_size=150))
+def test_no_query_becomes_larger_than_its_room(typed: list[str]) -> None:
+    query = read(" ".join(typed))
+    assert sum(len(terms(word.text).folded) for word in query.words) <= MAX_WORDS
+    beside = [one for one in query.clauses if not isinstance(one, Word)]
+    assert len(beside) <= MAX_PARTS
+    assert len(query.excluded) <= MAX_PARTS
+    texts = [one.text for one in (*beside, *query.excluded) if not isinstance(one, FieldDays)]
+    assert sum(len(terms(text).folded) for text in texts) <= MAX_BESIDE
 
 
 @given(st.text(max_size=200))
