@@ -30,7 +30,18 @@ class Engine(Protocol):
 
     @property
     def needs_reindex(self) -> bool:
-        """Whether the index was made new (missing, damaged, of an older layout) and not yet declared full."""
+        """Whether a new index is to be built: the one that answers was made new (it was missing, damaged, or of a
+        version that cannot be asked) and not yet declared full, or it is ``outdated``."""
+        ...
+
+    @property
+    def outdated(self) -> bool:
+        """Whether an index of an older version answers until the new one is full. It follows changes as before; what
+        the new version has more is not found yet, and :func:`~search.documents.version_of` says nothing about it."""
+        ...
+
+    def drop_outdated(self) -> None:
+        """Take away what older versions left behind, once nobody asks it any more."""
         ...
 
     def mark_reindexed(self) -> None:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from search.documents import Facet, Sort
 
 VERSION = 3
-"""Of fields and analysis. An index of another version is not asked: it is filled anew."""
+"""Of fields and analysis. An index of another version is replaced by a new one that is filled beside it."""
+OLDEST_READ = 3
+"""The oldest version that still answers meanwhile. Raise it to ``VERSION`` when words become other terms than before:
+what is typed would not be found in an older index. Other fields need not: see ``missing_in``."""
 
 WORDS = "words"  # title, text and what names the document, folded
 WORD_PAIRS = "word_pairs"
@@ -50,3 +56,16 @@ FACET_FIELDS = tuple(facet.value for facet in Facet)
 """Whole values that can be counted."""
 NUMBER_FIELDS = (DAY, ISSUED, ARRIVED, DUE, TIE, DIGEST, *SORT_KEYS.values())
 """Integers; days are counted from the year 1."""
+OPTIONAL_FIELDS = frozenset((*FACET_FIELDS, *map(words_in, TEXT_FIELDS)))
+"""An older index may lack some of these; nothing is found in them until the new one is full."""
+
+
+def missing_in(older: int, its: Mapping[str, Any], ours: Mapping[str, Any]) -> frozenset[str] | None:
+    """The fields that an index of an ``older`` version lacks; ``None`` when it cannot be asked with today's queries.
+
+    ``its`` and ``ours`` give for each field how the engine keeps it.
+    """
+    missing = ours.keys() - its.keys()
+    alike = all(its[name] == kept for name, kept in ours.items() if name not in missing)
+    readable = OLDEST_READ <= older < VERSION and alike and missing <= OPTIONAL_FIELDS
+    return frozenset(missing) if readable else None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field
+from dataclasses import fields as fields_of
 from datetime import date, datetime
 from hashlib import blake2b
 from typing import Any
@@ -177,6 +178,10 @@ _AS_GIVEN = (
     *fields.NAMED_VALUES,
 )
 _DAYS = ("issued_on", "arrived_on")
+_UNTOLD = {
+    one.name: one.default for one in fields_of(IndexDocument) if one.name in _AS_GIVEN and one.default is not MISSING
+}
+"""What a hit of an older index does not tell."""
 
 
 def _source(document: IndexDocument) -> str:
@@ -191,7 +196,7 @@ def _source(document: IndexDocument) -> str:
 
 def read_source(stored: str | bytes) -> dict[str, Any]:
     """The fields of a hit as they were given, dates as dates."""
-    source: dict[str, Any] = json.loads(stored)
+    source: dict[str, Any] = _UNTOLD | json.loads(stored)
     for name in _DAYS:
         source[name] = date.fromisoformat(source[name]) if source[name] else None
     if due := source["due"]:

@@ -1,11 +1,13 @@
-"""The index compared with the database, repaired, and built anew while the old one answers."""
+"""Whether the index can be relied on; compared with the database, repaired, built anew while the old one answers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 from itertools import islice
 
+from django.core.cache import cache
 from django.db.models import QuerySet
 
 from edocs.documents.choices import State
@@ -13,9 +15,10 @@ from edocs.documents.index_rows import as_index_documents
 from edocs.documents.indexing import INDEX, engine, index_documents
 from edocs.documents.models import Document
 from edocs.jobs.models import Job, JobState
-from search import version_of
+from search import SearchError, version_of
 
 TOGETHER = 500
+STANDING_KEY, STANDING_SECONDS = "edocs.index_standing", 10
 #: told by number in what a comparison says
 MOST_TOLD = 50
 
@@ -25,6 +28,27 @@ Progress = Callable[[int, int], object]
 
 def _silent(_done: int, _total: int) -> None:
     """Nobody wants to know."""
+
+
+class Standing(StrEnum):
+    """How far what the index answers can be relied on."""
+
+    WHOLE = "whole"
+    OLDER = "older"  #: it follows every change, but does not know what an upgrade brought; a new one is being built
+    FILLING = "filling"  #: it was made new, because it was lost or cannot be asked any more, and holds only a part
+
+
+def standing() -> Standing:
+    """Looked at every ten seconds in each process; costs nothing between. Raises SearchError."""
+    return Standing(cache.get_or_set(STANDING_KEY, _standing, STANDING_SECONDS) or Standing.WHOLE)
+
+
+def _standing() -> Standing:
+    if not engine().needs_reindex:
+        return Standing.WHOLE
+    if engine().outdated:
+        return Standing.OLDER
+    return Standing.FILLING if engine().count() < _wanted().count() else Standing.WHOLE
 
 
 @dataclass
@@ -48,8 +72,10 @@ def compare(*, repair: bool = False, report: Progress = _silent) -> Differences:
     """Compare every document, rights included, with what the index holds; ``repair`` puts right what differs.
 
     A change that is on its way into the index is no difference. Reads in parts: its memory does not grow with the
-    archive. Raises SearchError.
+    archive. Raises SearchError, also while an index of an older version answers, which would differ in everything.
     """
+    if engine().outdated:
+        raise SearchError("An index of an older version answers until the new one is built; compare afterwards.")
     found = Differences()
     total = _wanted().count()
     for numbers in _in_parts():
@@ -107,6 +133,7 @@ def rebuild(*, report: Progress = _silent) -> int:
         done += len(numbers)
         report(before + done, total)
     engine().commit_rebuild()
+    cache.delete(STANDING_KEY)
     return done
 
 

@@ -17,11 +17,12 @@ from edocs import clock
 from edocs.asked import number_in
 from edocs.documents.access import visible, withdrawn_from
 from edocs.documents.choices import State
+from edocs.documents.index_care import Standing, standing
 from edocs.documents.indexing import engine
 from edocs.documents.models import Document
 from edocs.office.models import Person
 from edocs.office.queries import tokens_of
-from search import Facet, FacetCount, Filters, Hint, HintCode, Hit, Query, Sort, parse
+from search import Facet, FacetCount, Filters, Hint, HintCode, Hit, Query, SearchError, Sort, parse
 from search.analysis import fold_code
 from search.query import FieldCode, Phrase, Word
 
@@ -110,7 +111,7 @@ class Found:
     """One page of results that the person may see now.
 
     ``counted`` is false for the moment in which the index has not heard of a right that was withdrawn: numbers would
-    count what may not be known, so there are none.
+    count what may not be known, so there are none. ``older``: the index does not know what an upgrade brought.
     """
 
     rows: Sequence[tuple[Hit, Document]] = ()
@@ -121,12 +122,21 @@ class Found:
     hints: Sequence[Hint] = ()
     after: str | None = None
     corrected: str = ""
+    older: bool = False
+
+
+class IndexFilling(SearchError):
+    """The index was made new and holds only a part of the documents: whoever is asked now says so."""
 
 
 def search(
     person: Person, asked: Asked, *, limit: int = PAGE, after: str | None = None, facets: Sequence[Facet] = FACETS
 ) -> Found:
-    """One page of results. Two statements, whatever the page; raises SearchError when the engine is away."""
+    """One page of results. Two statements, whatever the page.
+
+    Raises SearchError when the engine is away, IndexFilling when its index is not full.
+    """
+    older = _relied_on() is Standing.OLDER
     # asked before the engine: what it hears of meanwhile is then merely left out twice
     unheard = withdrawn_from(person)
     page = engine().search(
@@ -141,13 +151,26 @@ def search(
     rows = _let_through(person, page.hits)
     if unheard:
         hints = [hint for hint in page.hints if hint.code not in OF_THE_INDEX]
-        return Found(rows, counted=False, hints=hints, after=page.after)
-    return Found(rows, page.total, page.capped, True, page.facets, page.hints, page.after, page.corrected)
+        return Found(rows, counted=False, hints=hints, after=page.after, older=older)
+    return Found(rows, page.total, page.capped, True, page.facets, page.hints, page.after, page.corrected, older)
+
+
+def _relied_on() -> Standing:
+    found = standing()
+    if found is Standing.FILLING:
+        raise IndexFilling("The search index was made new and is not full yet.")
+    return found
 
 
 def similar(person: Person, document: Document, *, limit: int = PAGE) -> list[tuple[Hit, Document]]:
-    """Other documents about the same. Raises SearchError."""
-    return _let_through(person, engine().more_like_this(str(document.pk), tokens_of(person), limit=limit))
+    """Other documents about the same; none when the person may not see (any more) what they are to be like.
+
+    Raises SearchError.
+    """
+    _relied_on()
+    hits = engine().more_like_this(str(document.pk), tokens_of(person), limit=limit)
+    seen = _seen(person, [document.pk, *(int(hit.id) for hit in hits)])
+    return [(hit, seen[int(hit.id)]) for hit in hits if int(hit.id) in seen] if document.pk in seen else []
 
 
 def everything(person: Person, asked: Asked, most: int) -> Iterator[tuple[Hit, Document]]:
@@ -164,13 +187,16 @@ def everything(person: Person, asked: Asked, most: int) -> Iterator[tuple[Hit, D
 
 def _let_through(person: Person, hits: Sequence[Hit]) -> list[tuple[Hit, Document]]:
     """Hits with their documents; what the person may not see (any more) is left out. One statement."""
-    rows = visible(person).exclude(state=State.CANCELLED).select_related("kind", "unit")
-    documents = rows.in_bulk([int(hit.id) for hit in hits])
-    return [(hit, documents[int(hit.id)]) for hit in hits if int(hit.id) in documents]
+    seen = _seen(person, [int(hit.id) for hit in hits])
+    return [(hit, seen[int(hit.id)]) for hit in hits if int(hit.id) in seen]
+
+
+def _seen(person: Person, numbers: Sequence[int]) -> dict[int, Document]:
+    return visible(person).exclude(state=State.CANCELLED).select_related("kind", "unit").in_bulk(numbers)
 
 
 def from_the_database(person: Person, asked: Asked, limit: int = PAGE) -> list[Document]:
-    """While the engine is away: documents by number, or by the words of their summary as they are written there."""
+    """While the engine is away or its index not full: documents by number, or by words of their summary as written."""
     words = [word.text for word in asked.parsed.words][:8]
     title = Q()
     for word in words:

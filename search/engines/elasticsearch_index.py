@@ -8,6 +8,7 @@ there, from the same terms.
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from search import fields
@@ -16,7 +17,12 @@ from search.indexing import Row
 K1, B = 1.2, 0.75
 """Of BM25; those of the embedded engine."""
 PHRASE_GAP = 100
-REFRESH = "1s"
+_USUAL = {"index_options": "positions", "position_increment_gap": 100, "index": True}
+"""What Elasticsearch does not tell of a field, because it is so anyway."""
+ANSWERING = {"refresh_interval": "1s", "auto_expand_replicas": "0-1"}
+"""One's own change is refreshed at once; others see it after a second at the latest."""
+WHILE_FILLED = {"refresh_interval": "-1", "auto_expand_replicas": "false", "number_of_replicas": 0}
+"""Nobody asks an index that is being filled, and it is copied once, when it is full: half the work."""
 
 _TEXT = {"type": "text", "analyzer": "whitespace", "position_increment_gap": PHRASE_GAP}
 _PAIRED = {fields.WORDS: fields.WORD_PAIRS, fields.EXACT: fields.EXACT_PAIRS, fields.TITLE: fields.TITLE_PAIRS}
@@ -46,11 +52,10 @@ def mapping() -> dict[str, Any]:
 
 
 def settings(shards: int) -> dict[str, Any]:
-    """One's own change is refreshed at once; others see it after a second at the latest."""
+    """Of an index that answers; its number of shards stays as it was made."""
     return {
         "number_of_shards": shards,
-        "auto_expand_replicas": "0-1",
-        "refresh_interval": REFRESH,
+        **ANSWERING,
         "analysis": {
             "analyzer": {"pairs": {"tokenizer": "standard", "filter": ["pairs"]}},
             "filter": {
@@ -67,11 +72,19 @@ def settings(shards: int) -> dict[str, Any]:
     }
 
 
-def body(row: Row) -> str:
-    """The row as Elasticsearch takes it, as JSON."""
+def kept_in(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """How an index keeps each of its fields, as Elasticsearch tells it."""
+    return {
+        name: {key: value for key, value in one.items() if (key, value) not in _USUAL.items()}
+        for name, one in properties.items()
+    }
+
+
+def body(row: Row, missing: Collection[str] = ()) -> str:
+    """The row as Elasticsearch takes it, as JSON, without the fields that an older index lacks."""
+    left_out = {*PATHS, *missing}
     made = {
-        **{name: values for name, values in row.texts.items() if name not in PATHS},
-        **row.keys,
+        **{name: values for part in (row.texts, row.keys) for name, values in part.items() if name not in left_out},
         **row.numbers,
         fields.SOURCE: {"json": row.source},
         fields.PAGES: {"pages": row.pages},

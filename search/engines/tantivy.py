@@ -39,7 +39,8 @@ class TantivyEngine(Searching):
         self._open()
 
     def _open(self) -> None:
-        self._index, self._state = self._store.open()
+        opened = self._store.open()
+        self._index, self._state, self._missing = opened.index, opened.state, opened.missing
         self._seen = self._stamps()
         self._index.reload()
 
@@ -50,9 +51,21 @@ class TantivyEngine(Searching):
 
     @property
     def needs_reindex(self) -> bool:
-        """Whether the index was made new and not yet declared full."""
+        """Whether the index was made new and not yet declared full, or is of an older version."""
         self.refresh()
-        return not self._state.complete
+        return not self._state.complete or self._is_older()
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the index that answers is of an older version."""
+        self.refresh()
+        return self._is_older()
+
+    def _is_older(self) -> bool:
+        return self._state.version != fields.VERSION
+
+    def drop_outdated(self) -> None:
+        """Nothing is left behind here: the old folder goes with the swap."""
 
     def mark_reindexed(self) -> None:
         """Declare that everything has been indexed since the index was made new."""
@@ -75,7 +88,8 @@ class TantivyEngine(Searching):
                 self._index.reload()
                 return
             state = self._store.state()
-            if state is not None and state.name == self._state.name and now[1] is not None:
+            same = state is not None and (state.name, state.version) == (self._state.name, self._state.version)
+            if state is not None and same and now[1] is not None:
                 self._state, self._seen = state, now
                 self._index.reload()
             else:
@@ -88,7 +102,7 @@ class TantivyEngine(Searching):
 
     def _view(self) -> TantivyView:
         self.refresh()
-        return TantivyView(self._index)
+        return TantivyView(self._index, self._missing)
 
     # Writing
 
@@ -113,19 +127,25 @@ class TantivyEngine(Searching):
                 left = map(build_row, documents) if documents else map(tombstone, ids)
                 self._commit(beside, ids, left)
             # Rows are made while tantivy's own thread writes those before.
-            self._commit(self._index, ids, map(build_row, documents))
+            self._commit(self._index, ids, map(build_row, documents), self._missing)
         self.refresh()
 
     def clear(self) -> None:
         """Take everything out, and ask for everything to be indexed again."""
         with self._store.locked():
             self.refresh()
+            if self._is_older():
+                self._store.make_new()
+                self._open()
+                return
             self._commit(self._index, None, ())
             dropped = self._state.next
             self._change(State(name=self._state.name))
             self._store.drop(dropped)
 
-    def _commit(self, index: tantivy.Index, gone: Iterable[str] | None, rows: Iterable[Row]) -> None:
+    def _commit(
+        self, index: tantivy.Index, gone: Iterable[str] | None, rows: Iterable[Row], missing: Collection[str] = ()
+    ) -> None:
         """Take out the rows of some ids (``None``: all), add others, in one commit; merging is waited for."""
         writer: tantivy.IndexWriter | None = None
         try:
@@ -135,7 +155,7 @@ class TantivyEngine(Searching):
             for identifier in gone or ():
                 writer.delete_documents_by_term(fields.ID, identifier)
             for row in rows:
-                writer.add_document(schema.as_document(row))
+                writer.add_document(schema.as_document(row, missing))
             writer.commit()
             writer.wait_merging_threads()
         except (ValueError, OSError) as error:
@@ -184,7 +204,7 @@ class TantivyEngine(Searching):
             if self._open_beside() is None:
                 name = f"index-{uuid.uuid4().hex[:8]}"
                 self._store.make(name)
-                self._change(replace(self._state, next=name, mark=""))
+                self._change(replace(self._state, next=name, next_version=fields.VERSION, mark=""))
             return self._state.mark
 
     def rebuild(self, documents: Iterable[IndexDocument], mark: str) -> int:
@@ -219,10 +239,11 @@ class TantivyEngine(Searching):
                 self._store.drop(dropped)
 
     def _open_beside(self) -> tantivy.Index | None:
-        """The index beside; one whose files cannot be used is given up, so that it holds up no change."""
+        """The index beside; one whose files cannot be used, or of another version, is given up: it holds up nothing."""
         if not self._state.next:
             return None
-        index = self._store.open_named(self._state.next)
+        ours = self._state.next_version == fields.VERSION
+        index = self._store.open_named(self._state.next) if ours else None
         if index is None:
             dropped = self._state.next
             self._change(replace(self._state, next="", mark=""))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import tantivy
 from tantivy import FieldType, Occur
 
@@ -15,11 +17,14 @@ SMALLEST, LARGEST = -(2**63) + 1, 2**63 - 1
 class Queries:
     """Turns nodes into queries against one schema."""
 
-    def __init__(self, schema: tantivy.Schema) -> None:
+    def __init__(self, schema: tantivy.Schema, missing: Collection[str] = ()) -> None:
         self._schema = schema
+        self._missing = missing  # fields that an older index lacks: nothing is found in them
 
     def of(self, node: Node) -> tantivy.Query:
         """The query of a node, with its scores."""
+        if self._missing and getattr(node, "place", None) in self._missing:
+            return tantivy.Query.empty_query()
         match node:
             case nodes.Term(place=place, term=term, weight=weight):
                 query = tantivy.Query.term_query(self._schema, place, term, INDEX_OPTIONS[place])

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import tempfile
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
 import tantivy
 
 from search import fields
@@ -10,6 +16,8 @@ from search.view import Stored
 
 BLANKS = "blanks"
 """Name of the only tokenizer: the analysis is done before, see ``search.analysis``."""
+META = "meta.json"
+"""Where tantivy writes each commit of an index, and its fields."""
 _PAGE_BREAK = "\f"
 
 
@@ -34,6 +42,18 @@ def build_schema() -> tantivy.Schema:
     return builder.build()
 
 
+def kept_in(meta_file: Path) -> dict[str, Any]:
+    """How an index keeps each of its fields, as tantivy writes it down. Raises OSError, ValueError, KeyError."""
+    return {one.pop("name"): one for one in json.loads(meta_file.read_text())["schema"]}
+
+
+def kept_now() -> dict[str, Any]:
+    """The same of an index that is made now."""
+    with tempfile.TemporaryDirectory() as folder:
+        tantivy.Index(build_schema(), folder)
+        return kept_in(Path(folder) / META)
+
+
 INDEX_OPTIONS = (
     dict.fromkeys(fields.POSITION_FIELDS, "position")
     | dict.fromkeys(fields.FREQUENCY_FIELDS, "freq")
@@ -47,12 +67,12 @@ def blank_tokenizer() -> tantivy.TextAnalyzer:
     return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
 
 
-def as_document(row: Row) -> tantivy.Document:
-    """The row as the engine takes it."""
+def as_document(row: Row, missing: Collection[str] = ()) -> tantivy.Document:
+    """The row as the engine takes it, without the fields that an older index lacks."""
     made = tantivy.Document()
     for places in (row.texts, row.keys):
         for name, values in places.items():
-            for value in values:
+            for value in values if name not in missing else ():
                 made.add_text(name, value)
     for name, numbers in row.numbers.items():
         for number in numbers:

@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from dataclasses import field as made
 from pathlib import Path
 from typing import TextIO, TypeAlias
 
@@ -30,6 +31,7 @@ FIRST_NAME = "index"
 PASSING = frozenset((errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EIO))
 """Errors of the system that say nothing about the files."""
 _SYSTEM_ERROR = re.compile(r"(?:os error |\bcode: )(\d+)")
+NONE: frozenset[str] = frozenset()
 Stamp: TypeAlias = tuple[int, int, int]
 """Inode, time of change, size: what tells that a file is another one than before."""
 
@@ -38,15 +40,26 @@ Stamp: TypeAlias = tuple[int, int, int]
 class State:
     """What is known of the folder besides tantivy's own files."""
 
-    version: int = fields.VERSION
+    version: int = made(default_factory=lambda: fields.VERSION)
+    """Of the index that answers."""
     complete: bool = False
     """Everything has been indexed since the index was made."""
     name: str = FIRST_NAME
     """The folder of the index that answers."""
     next: str = ""
     """The folder of the one that is being filled beside; empty when none is."""
+    next_version: int = 0
     mark: str = ""
     """How far the filling has come, in the words of whoever fills."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The index that answers, and the fields that it lacks, being of an older version."""
+
+    index: tantivy.Index
+    state: State
+    missing: frozenset[str] = NONE
 
 
 def stamp(path: Path) -> Stamp | None:
@@ -68,7 +81,7 @@ class Store:
 
     def meta_file(self, name: str) -> Path:
         """Where tantivy writes each commit of one index."""
-        return self.folder / name / "meta.json"
+        return self.folder / name / schema.META
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -101,20 +114,31 @@ class Store:
         except (ValueError, OSError) as error:
             raise EngineUnavailable(f"The search index in {self.folder} cannot be used: {error}") from error
 
-    def open(self) -> tuple[tantivy.Index, State]:
-        """The index that answers, made new (and not complete) when missing, damaged or of another version."""
+    def open(self) -> Opened:
+        """The index that answers, made new (and not complete) when missing, damaged or of a version not to be asked."""
         with self.usable():
             self.folder.mkdir(parents=True, exist_ok=True)
             opened = self._open_existing()
             if opened is None:
                 with self.locked():
-                    opened = self._open_existing() or self._make_new()
+                    opened = self._open_existing() or self.make_new()
         return opened
 
-    def _open_existing(self) -> tuple[tantivy.Index, State] | None:
+    def _open_existing(self) -> Opened | None:
         state = self.state()
-        index = self.open_named(state.name) if state else None
-        return (index, state) if state and index else None
+        missing = self._missing_in(state) if state else None
+        index = self.open_named(state.name) if state and missing is not None else None
+        return Opened(index, state, missing or NONE) if state and index else None
+
+    def _missing_in(self, state: State) -> frozenset[str] | None:
+        """The fields that the index lacks; ``None`` when it cannot be asked."""
+        if state.version == fields.VERSION:
+            return NONE
+        try:
+            its = schema.kept_in(self.meta_file(state.name))
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
+            return None  # damaged
+        return fields.missing_in(state.version, its, schema.kept_now())
 
     def open_named(self, name: str) -> tantivy.Index | None:
         """One index of the folder; ``None`` when its files are missing or damaged.
@@ -132,14 +156,15 @@ class Store:
             return None
         return index
 
-    def _make_new(self) -> tuple[tantivy.Index, State]:
+    def make_new(self) -> Opened:
+        """An empty index of this version in place of all that was there; whoever calls this holds the lock."""
         self.state_file.unlink(missing_ok=True)
         for folder in self.folder.glob(f"{FIRST_NAME}*"):
             shutil.rmtree(folder)
         index = self.make(FIRST_NAME)
         state = State()
         self.write(state)
-        return index, state
+        return Opened(index, state)
 
     def make(self, name: str) -> tantivy.Index:
         """An empty index; whatever had its name is gone."""
@@ -154,13 +179,12 @@ class Store:
             shutil.rmtree(self.folder / name)
 
     def state(self) -> State | None:
-        """The state, ``None`` when there is none of this version."""
+        """The state, ``None`` when there is none that can be read."""
         try:
             read = json.loads(self.state_file.read_text())
-            state = State(**read) if isinstance(read, dict) else None
-        except (FileNotFoundError, ValueError, TypeError):
+            return State(**{"next_version": read["version"], **read})
+        except (FileNotFoundError, ValueError, TypeError, KeyError):
             return None
-        return state if state and state.version == fields.VERSION else None
 
     def write(self, state: State) -> None:
         """Write the state whole or not at all."""

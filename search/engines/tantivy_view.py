@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from math import log
 
 import tantivy
@@ -26,9 +26,10 @@ MOST_PLACES = 5_000_000
 class TantivyView:
     """See :class:`search.view.View`."""
 
-    def __init__(self, index: tantivy.Index) -> None:
+    def __init__(self, index: tantivy.Index, missing: Collection[str] = ()) -> None:
         self._searcher = index.searcher()
-        self._queries = Queries(index.schema)
+        self._queries = Queries(index.schema, missing)
+        self._missing = missing
 
     def frequencies(self, place: str, terms: Sequence[str]) -> dict[str, int]:
         counted = ((term, self._searcher.doc_freq(place, term)) for term in terms)
@@ -120,10 +121,11 @@ class TantivyView:
         query = self._queries.matching(asked.matching)
         if not asked.facets:
             return Counts(int(self._searcher.search(query, 1).count))  # type: ignore[attr-defined]  # not in its stubs
-        terms = {facet: {"terms": {"field": facet, "size": asked.values}} for facet in asked.facets}
+        facets = [facet for facet in asked.facets if facet not in self._missing]
+        terms = {facet: {"terms": {"field": facet, "size": asked.values}} for facet in facets}
         found = self._searcher.aggregate(query, terms | {"total": {"value_count": {"field": fields.TIE}}})
         counts = Counts(int(found["total"]["value"]))
-        for facet in asked.facets:
+        for facet in facets:
             buckets = found[facet]["buckets"]
             counts.facets[facet] = [FacetCount(bucket["key"], bucket["doc_count"]) for bucket in buckets]
         return counts

@@ -7,6 +7,8 @@ import time
 from functools import partial
 from typing import Any
 
+from celery.signals import worker_ready
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from edocs.documents import index_care, indexing
@@ -93,11 +95,13 @@ def build_index(job: Job) -> None:
         raise Postpone(AWAY_SECONDS, f"{type(problem).__name__}: {problem}"[:500]) from problem
 
 
-@job(FILL_INDEX, attempts=1, every=QUARTER_HOUR, lane=Lane.LATER)
+@job(FILL_INDEX, attempts=1, every=QUARTER_HOUR, lane=Lane.INDEX)
 def fill_index(job: Job) -> Finish | None:
-    """An index that was made new (by an upgrade, or because its files were damaged) is filled without being asked."""
+    """A new index is built without being asked: after an upgrade, or because its files were lost or damaged."""
     try:
         is_new = indexing.engine().needs_reindex
+        if not is_new:
+            indexing.engine().drop_outdated()
     except SearchError:
         return None  # the next round sees
     building = Job.objects.filter(kind=BUILD_INDEX, state__in=(JobState.WAITING, JobState.RUNNING))
@@ -108,6 +112,13 @@ def fill_index(job: Job) -> Finish | None:
         enqueue(BUILD_INDEX, once=True)
 
     return finish
+
+
+@worker_ready.connect
+def look_at_the_index(sender: Any, **_facts: Any) -> None:
+    """A worker that starts may be the first of a new version: nobody waits a quarter of an hour for the new index."""
+    with transaction.atomic():
+        enqueue(FILL_INDEX, once=True)
 
 
 @job(CHECK_INDEX, attempts=2, every=DAILY, lane=Lane.LATER)

@@ -99,6 +99,7 @@ def search() -> Finding:
     try:
         engine = indexing.engine()
         found, is_new, rebuilding = engine.count(), engine.needs_reindex, engine.rebuilding
+        outdated = engine.outdated
     except SearchError as problem:
         return Finding(
             "red",
@@ -108,6 +109,12 @@ def search() -> Finding:
     sentence = _("%(found)d of %(documents)d documents are in the index.") % {"found": found, "documents": documents}
     if rebuilding:
         return _being_built(sentence)
+    if outdated:
+        return Finding(
+            "amber",
+            f"{sentence} {_('The index of the version before the upgrade answers.')}",
+            _("A new one is built beside it by a job that starts by itself; if none does, let it be built anew here."),
+        )
     sentence = f"{sentence} {_last_comparison()}".strip()
     if is_new and found < documents:
         return Finding("amber", sentence, _("The index was made anew and is not full yet. Let it be built anew here."))

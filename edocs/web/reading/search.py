@@ -18,7 +18,7 @@ from edocs.documents.access import get_visible
 from edocs.documents.choices import ExportFormat
 from edocs.documents.index_rows import places_of
 from edocs.documents.queries import by_code
-from edocs.documents.searching import Asked, Found, from_the_database, search, similar
+from edocs.documents.searching import Asked, Found, IndexFilling, from_the_database, search, similar
 from edocs.documents.services.searches import listed_for, note_search
 from edocs.office.models import Person, Unit
 from edocs.web.preferences import remember
@@ -44,9 +44,10 @@ def search_page(request: HttpRequest) -> HttpResponse:
     context = _frame(request, asked)
     try:
         found = search(person, asked, after=after)
-    except SearchError:
+    except SearchError as problem:
         rows = from_the_database(person, asked)
-        context |= {"down": True, "results": [result(None, row, context["shown"], asked.plain) for row in rows]}
+        context |= _without_index(problem)
+        context["results"] = [result(None, row, context["shown"], asked.plain) for row in rows]
         return render(request, "reading/search.html", context)
     if after is None and not asked.chosen:
         note_search(person=person, words=asked.words)
@@ -76,6 +77,10 @@ def _frame(request: HttpRequest, asked: Asked) -> dict[str, Any]:
     }
 
 
+def _without_index(problem: SearchError) -> dict[str, Any]:
+    return {"down": True, "filling": isinstance(problem, IndexFilling)}
+
+
 def _results(asked: Asked, found: Found, shown: set[str], after: str | None) -> dict[str, Any]:
     words = Words(asked, cache.get_or_set(UNITS_KEY, unit_names, UNITS_SECONDS) or ())
     places = places_of([document.pk for _hit, document in found.rows])
@@ -87,6 +92,7 @@ def _results(asked: Asked, found: Found, shown: set[str], after: str | None) -> 
         "total": found.total,
         "capped": found.capped,
         "counted": found.counted,
+        "older": found.older,
         "facets": words.facets(found),
         "chips": words.chips(),
         "clear_url": f"{reverse('search')}?{Asked(asked.words, {}, asked.sort).query}&stay=1",
@@ -123,8 +129,8 @@ def search_similar(request: HttpRequest, pk: int) -> HttpResponse:
     context = _frame(request, Asked()) | {"similar_to": document}
     try:
         rows = similar(person, document)
-    except SearchError:
-        return render(request, "reading/search.html", context | {"down": True, "results": []})
+    except SearchError as problem:
+        return render(request, "reading/search.html", context | _without_index(problem) | {"results": []})
     results = [result(hit, row, context["shown"], "") for hit, row in rows]
     return render(request, "reading/search.html", context | {"results": results, "total": len(rows), "counted": True})
 
