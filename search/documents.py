@@ -69,7 +69,8 @@ class IndexDocument:
     unit: str = ""
     year: int | None = None
     book: str = ""
-    case_file: str = ""
+    case_file: Sequence[str] = ()
+    """Every case file it lies in."""
     field: str = ""
     """The field of work: what area of business it belongs to."""
     state: str = ""
@@ -203,7 +204,7 @@ class Hit:
     unit: str
     year: int | None
     book: str
-    case_file: str
+    case_file: tuple[str, ...]
     field: str
     state: str
     signer: str

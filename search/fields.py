@@ -7,7 +7,7 @@ from typing import Any
 
 from search.documents import Facet, Sort
 
-VERSION = 3
+VERSION = 4
 """Of fields and analysis. An index of another version is replaced by a new one that is filled beside it."""
 OLDEST_READ = 3
 """The oldest version that still answers meanwhile. Raise it to ``VERSION`` when words become other terms than before:
@@ -50,8 +50,10 @@ TERM_FIELDS = (CITED,)
 """Terms separated by blanks, there or not."""
 KEY_FIELDS = (ID, TOKEN, CODE, CODE_PREFIX, SYMBOL, GONE)
 """Whole values."""
-NAMED_VALUES = ("direction", "kind", "issuer", "unit", "book", "case_file", "field", "state")
+NAMED_VALUES = ("direction", "kind", "issuer", "unit", "book", "field", "state")
 """Values of a document that are texts and can be counted."""
+SEVERAL = ("case_file", "recipients")
+"""Fields of which a document has several values."""
 FACET_FIELDS = tuple(facet.value for facet in Facet)
 """Whole values that can be counted."""
 NUMBER_FIELDS = (DAY, ISSUED, ARRIVED, DUE, TIE, DIGEST, *SORT_KEYS.values())

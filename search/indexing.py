@@ -86,7 +86,8 @@ def _field_words(document: IndexDocument) -> dict[str, str]:
     """The words by which people know each field's value; a bare key of digits is not one."""
     words: dict[str, str] = {}
     for name in fields.TEXT_FIELDS:
-        value = "\n".join(document.recipients) if name == "recipients" else str(getattr(document, name) or "")
+        given = getattr(document, name)
+        value = "\n".join(given) if name in fields.SEVERAL else str(given or "")
         label = document.labels.get(name, "")
         words[name] = label if label and value.isdigit() else f"{value} {label}"
     return words
@@ -107,7 +108,8 @@ def _add_facets(row: Row, document: IndexDocument) -> None:
         if facet is Facet.HAS_SIGNATURE:
             row.keys[facet.value].append(YES if document.has_signature else NO)
         elif value := getattr(document, facet):
-            row.keys[facet.value].append(str(value)[:LONGEST_KEY])
+            several = value if facet in fields.SEVERAL else [value]
+            row.keys[facet.value] += [str(one)[:LONGEST_KEY] for one in several]
 
 
 def _add_numbers(row: Row, document: IndexDocument) -> None:
@@ -187,7 +189,7 @@ _UNTOLD = {
 def _source(document: IndexDocument) -> str:
     source: dict[str, Any] = {name: getattr(document, name) for name in _AS_GIVEN}
     source["summary"] = clean(document.summary)
-    source["recipients"] = list(document.recipients)
+    source |= {name: list(getattr(document, name)) for name in fields.SEVERAL}
     for name in (*_DAYS, "due"):
         value = getattr(document, name)
         source[name] = value.isoformat() if value else None
@@ -201,5 +203,5 @@ def read_source(stored: str | bytes) -> dict[str, Any]:
         source[name] = date.fromisoformat(source[name]) if source[name] else None
     if due := source["due"]:
         source["due"] = datetime.fromisoformat(due) if "T" in due else date.fromisoformat(due)
-    source["recipients"] = tuple(source["recipients"])
+    source |= {name: tuple(source[name]) for name in fields.SEVERAL}
     return source

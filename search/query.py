@@ -137,7 +137,7 @@ _NAMES = {
     name: field
     for fields in (_TEXT_FIELDS, _CODE_FIELDS, _DAY_FIELDS)
     for field, names in fields.items()
-    for name in names.split()
+    for name in names.replace("_", "").split()
 }
 # "sổ" (book) and "số" (number) differ by their tone alone: with it typed, it decides.
 _ACCENTED_NAMES = {"sổ": "book"}
@@ -148,7 +148,7 @@ _TOKEN = re.compile(
     (?P<not>(?<!\S)-(?=[^\s-]))?
     (?:
       "(?P<phrase>[^"]*)"
-    | (?P<name>(?:[^\W\d_]+[ ]){0,3}[^\W\d_]+)[ ]?:[ ]*(?:"(?P<quoted>[^"]*)"|(?P<value>[^\s"]*))
+    | (?P<name>(?:[^\W\d_]+[ _]){0,3}[^\W\d_]+)[ ]?:[ ]*(?:"(?P<quoted>[^"]*)"|(?P<value>[^\s"]*))
     | (?P<word>[^\s"]+)
     | (?P<quote>")
     )""",
@@ -318,4 +318,4 @@ class _Parser:
 
 
 def _field_named(name: str) -> str | None:
-    return _ACCENTED_NAMES.get(name.lower()) or _NAMES.get(fold(name))
+    return _ACCENTED_NAMES.get(name.lower()) or _NAMES.get(fold(name).replace("_", ""))

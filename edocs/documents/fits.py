@@ -19,7 +19,7 @@ from edocs.documents.access import visible
 from edocs.documents.index_rows import as_index_documents
 from edocs.documents.models import Document
 from edocs.documents.search_models import SearchFollower
-from edocs.documents.searching import Asked
+from edocs.documents.searching import Asked, meant
 from edocs.documents.services.searches import note_told
 from edocs.office.models import Person
 from edocs.office.queries import tokens_of
@@ -68,10 +68,10 @@ def _tell(engine: Engine, numbers: Collection[int], everyone: Collection[str]) -
     return told
 
 
-def _fitting(engine: Engine, query: str, tokens: Collection[str], most: int) -> list[int]:
-    """The documents of the small index that hold all that is asked for."""
+def _fitting(engine: Engine, query: str, tokens: Collection[str], most: int, person: Person | None = None) -> list[int]:
+    """The documents of the small index that hold all that is asked for, as far as it means the same to everybody."""
     asked = Asked.read(query)
-    page = engine.search(asked.parsed, tokens, filters=asked.filters, sort=Sort.DATE, limit=most)
+    page = engine.search(meant(person, asked.parsed), tokens, filters=asked.filters, sort=Sort.DATE, limit=most)
     if page.corrected or any(hint.code in NOT_QUITE for hint in page.hints):
         return []
     return [int(hit.id) for hit in page.hits]
@@ -79,7 +79,7 @@ def _fitting(engine: Engine, query: str, tokens: Collection[str], most: int) -> 
 
 def _tell_one(engine: Engine, follower: SearchFollower, most: int) -> bool:
     person: Person = follower.person
-    found = set(_fitting(engine, follower.search.query, tokens_of(person), most)) - set(follower.told)
+    found = set(_fitting(engine, follower.search.query, tokens_of(person), most, person)) - set(follower.told)
     new = [one for one in visible(person).filter(pk__in=found).order_by("pk") if _is_new(one, follower.since)]
     if not new:
         return False

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -19,6 +20,20 @@ from edocs.documents.searching import Asked, everything, search
 from edocs.office.models import Agency, Person
 
 
+@dataclass(frozen=True)
+class Listed:
+    """A list that another part of the house knows how to make: titles with their widths, rows, and about how many."""
+
+    title: str
+    columns: Sequence[tuple[str, int]]
+    rows: Iterable[Row]
+    total: int
+
+
+#: lists of higher layers, by the name under ``list`` in the filters of an export: (person, filters, most rows)
+lists: dict[str, Callable[[Person, Mapping[str, str], int], Listed]] = {}
+
+
 def table_of(export: Export) -> tuple[Table, int]:
     """The table of an export and about how many rows it will have. Raises SearchError."""
     person = export.person
@@ -27,6 +42,9 @@ def table_of(export: Export) -> tuple[Table, int]:
     watermark = f"{person.full_name} · {moment}"
     agency = Agency.objects.order_by("id").values_list("name", flat=True).first() or ""
     most = most_rows(export.format)
+    if make := lists.get(export.filters.get("list", "")):
+        other = make(person, export.filters, most)
+        return Table(other.title, agency, mark, watermark, (), other.columns, other.rows), min(other.total, most)
     if export.direction:
         documents = _listed(person, export)
         title = _("Incoming") if export.direction == Direction.INCOMING else _("Outgoing")

@@ -5,7 +5,7 @@ What is searched for is the same thing in an address, in a saved search and in a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from urllib.parse import urlencode
@@ -24,7 +24,7 @@ from edocs.office.models import Person
 from edocs.office.queries import tokens_of
 from search import Facet, FacetCount, Filters, Hint, HintCode, Hit, Query, SearchError, Sort, parse
 from search.analysis import fold_code
-from search.query import FieldCode, Phrase, Word
+from search.query import Clause, FieldCode, FieldKeys, FieldText, Phrase, Word
 
 #: what results can be narrowed by, in the order of the page
 FACETS: tuple[Facet, ...] = (
@@ -49,6 +49,9 @@ TOGETHER = 200
 OF_THE_INDEX = frozenset(
     {HintCode.UNKNOWN_WORD, HintCode.SPELLING, HintCode.NO_MATCH, HintCode.FILTERED_OUT, HintCode.EXCLUDED}
 )
+
+#: fields whose words higher layers compare for one person, so that the index need not hold them: what the words mean
+meanings: dict[str, Callable[[Person, str], Sequence[str]]] = {}
 
 
 @dataclass(frozen=True)
@@ -140,7 +143,7 @@ def search(
     # asked before the engine: what it hears of meanwhile is then merely left out twice
     unheard = withdrawn_from(person)
     page = engine().search(
-        asked.parsed,
+        meant(person, asked.parsed),
         tokens_of(person),
         filters=asked.filters,
         facets=[str(facet) for facet in facets],
@@ -160,6 +163,24 @@ def _relied_on() -> Standing:
     if found is Standing.FILLING:
         raise IndexFilling("The search index was made new and is not full yet.")
     return found
+
+
+def meant(person: Person | None, query: Query) -> Query:
+    """The query with the words of some fields (``meanings``) as what they mean to this person; to nobody, without."""
+    if person is None:
+        kept, left = ([part for part in parts if not _has_meaning(part)] for parts in (query.clauses, query.excluded))
+        return replace(query, text=query.text if kept or left else "", clauses=tuple(kept), excluded=tuple(left))
+
+    def one(clause: Clause) -> Clause:
+        if isinstance(clause, FieldText) and _has_meaning(clause):
+            return FieldKeys(clause.field, tuple(meanings[clause.field](person, clause.text)), clause.text)
+        return clause
+
+    return replace(query, clauses=tuple(map(one, query.clauses)), excluded=tuple(map(one, query.excluded)))
+
+
+def _has_meaning(clause: Clause) -> bool:
+    return isinstance(clause, FieldText) and clause.field in meanings
 
 
 def similar(person: Person, document: Document, *, limit: int = PAGE) -> list[tuple[Hit, Document]]:

@@ -32,6 +32,11 @@ def ask_export(
     return _ask(Export(person=person, direction=direction, filters=filters, format=_known(format)), by=person)
 
 
+def ask_list_export(*, person: Person, name: str, filters: dict[str, str], format: str) -> Export:
+    """Ask for a list that another part of the house makes (``listed.lists``)."""
+    return _ask(Export(person=person, filters={**filters, "list": name}, format=_known(format)), by=person)
+
+
 def ask_search_export(*, person: Person, asked: Asked, columns: Sequence[str], format: str) -> Export:
     """Ask for all results of a search as a file, with the columns that the page shows."""
     return _ask(Export(person=person, query=asked.query, columns=list(columns), format=_known(format)), by=person)
@@ -47,7 +52,7 @@ def _ask(export: Export, *, by: Person) -> Export:
     with transaction.atomic():
         export.at = clock.now()
         export.save()
-        what = {"direction": export.direction, "filters": export.filters} if export.direction else {"q": export.query}
+        what = {"q": export.query} if export.query else {"direction": export.direction, "filters": export.filters}
         record("list.export", export, by=by, after=what | {"format": export.format})
         enqueue("documents.export", arguments={"export": export.pk}, subject=f"export:{export.pk}", by=by)
     return export
