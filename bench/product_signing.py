@@ -98,8 +98,8 @@ class Meter:
 
             return act
 
-        kept = making.judge_file, making.keep_file, making.is_whole
-        making.judge_file, making.keep_file = timed("starting the child", kept[0]), timed("storing bytes", kept[1])
+        kept = making.judge_own, making.keep_file, making.is_whole
+        making.judge_own, making.keep_file = timed("having it judged", kept[0]), timed("storing bytes", kept[1])
         making.is_whole = timed("hashing what is stored", kept[2])
         unlock = signing.unlock
         signing.unlock = issuing.unlock = opened
@@ -108,7 +108,7 @@ class Meter:
             with connection.execute_wrapper(database):
                 yield
         finally:
-            making.judge_file, making.keep_file, making.is_whole = kept
+            making.judge_own, making.keep_file, making.is_whole = kept
             signing.unlock = issuing.unlock = unlock
 
     def ms(self, name: str, documents: int) -> float:

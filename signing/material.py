@@ -127,7 +127,9 @@ def _of_token(signed: cms.SignedData) -> tuple[bytes, ...]:
 
 def _algorithm(embedded: EmbeddedPdfSignature) -> str:
     key = embedded.signer_cert.public_key
-    return f"{embedded.signer_info['digest_algorithm']['algorithm'].native}, {key.algorithm} {key.bit_size}"
+    # asn1crypto cannot say how large a key is of the kinds that have one size alone
+    size = "" if key.algorithm in ("ed25519", "ed448") else f" {key.bit_size}"
+    return f"{embedded.signer_info['digest_algorithm']['algorithm'].native}, {key.algorithm}{size}"
 
 
 @dataclass(frozen=True, slots=True)

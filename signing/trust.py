@@ -108,6 +108,10 @@ class Trust:
                 digest.update(part)
         return digest.hexdigest()
 
+    def parts(self) -> tuple[tuple[bytes, ...], ...]:
+        """Everything that is trusted or known, kind by kind."""
+        return self.roots, self.intermediates, self.crls
+
     def with_revocation(self, revocation: str) -> Trust:
         """The same trust with another wish for proof that certificates are not revoked."""
         return self if revocation == self.revocation else replace(self, revocation=revocation)

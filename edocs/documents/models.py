@@ -173,6 +173,9 @@ class Blob(models.Model):
     media_type = models.CharField(max_length=100)
     created_at = models.DateTimeField()
 
+    #: true for whoever has just stored these bytes as the first: nothing can be known about them yet
+    is_new = False
+
     def __str__(self) -> str:
         return self.sha256[:12]
 

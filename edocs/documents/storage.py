@@ -6,9 +6,11 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
+from django.db import IntegrityError, transaction
 
 from edocs import clock
 from edocs.documents.models import Blob
@@ -41,16 +43,20 @@ def keep(chunks: Iterable[bytes], media_type: str) -> Blob:
             target.flush()
             os.fsync(target.fileno())
         place = path_of(digest.hexdigest())
-        if not place.exists():
+        known = place.exists()
+        if not known:
             place.parent.mkdir(parents=True, exist_ok=True)
             os.chmod(temporary, 0o440)
             os.replace(temporary, place)
     finally:
         Path(temporary).unlink(missing_ok=True)
-    blob, _ = Blob.objects.get_or_create(
-        sha256=digest.hexdigest(),
-        defaults={"size": size, "media_type": media_type, "created_at": clock.now()},
-    )
+    facts = {"size": size, "media_type": media_type, "created_at": clock.now()}
+    if not known:
+        with suppress(IntegrityError), transaction.atomic():
+            blob = Blob.objects.create(sha256=digest.hexdigest(), **facts)
+            blob.is_new = True
+            return blob
+    blob, _ = Blob.objects.get_or_create(sha256=digest.hexdigest(), defaults=facts)
     return blob
 
 

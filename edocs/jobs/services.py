@@ -133,19 +133,26 @@ def send(*job_ids: int, lane: Lane) -> None:
         log.warning("jobs %s wait for the next round: broker said %s", job_ids, type(problem).__name__)
 
 
-def claim(job_id: int) -> Job | None:
-    """Take the job for one lease; None when it is done, not due, or another worker holds it."""
+def claim(job_id: int, seen: Job | None = None) -> Job | None:
+    """Take the job for one lease; None when it is done, not due, or another worker holds it.
+
+    ``seen`` is its row as it was read a moment ago: it need not be read again when nobody has had it since.
+    """
     moment = timezone.now()
-    lease = str(uuid.uuid4())
+    taken = {
+        "state": JobState.RUNNING,
+        "lease": str(uuid.uuid4()),
+        "lease_until": moment + dt.timedelta(seconds=settings.JOB_LEASE_SECONDS),
+        "started_at": moment,
+    }
     free = Q(state=JobState.WAITING, not_before__lte=moment) | Q(state=JobState.RUNNING, lease_until__lt=moment)
-    taken = Job.objects.filter(free, pk=job_id).update(
-        state=JobState.RUNNING,
-        lease=lease,
-        lease_until=moment + dt.timedelta(seconds=settings.JOB_LEASE_SECONDS),
-        started_at=moment,
-        attempts=F("attempts") + 1,
-    )
-    return Job.objects.get(pk=job_id) if taken else None
+    mine = Job.objects.filter(free, pk=job_id)
+    if seen is not None and mine.filter(attempts=seen.attempts).update(**taken, attempts=seen.attempts + 1):
+        for name, value in taken.items():
+            setattr(seen, name, value)
+        seen.attempts += 1
+        return seen
+    return Job.objects.get(pk=job_id) if mine.update(**taken, attempts=F("attempts") + 1) else None
 
 
 def claim_more(job: Job, most: int) -> list[Job]:
@@ -174,9 +181,9 @@ def report_progress(job: Job, progress: int, total: int) -> None:
     Job.objects.filter(pk=job.pk, lease=job.lease).update(progress=progress, total=total, lease_until=until)
 
 
-def run(job_id: int) -> None:
+def run(job_id: int, seen: Job | None = None) -> None:
     """Claim and do one job. The handler's result and the mark "done" are one transaction under one lease."""
-    job = claim(job_id)
+    job = claim(job_id, seen)
     if job is None:
         return
     kind = kinds.get(job.kind)

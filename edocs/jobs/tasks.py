@@ -9,7 +9,9 @@ from django.db import close_old_connections
 from edocs.celery import app
 from edocs.jobs import services
 from edocs.jobs.lanes import Lane
+from edocs.jobs.models import Job
 from edocs.jobs.queries import BEAT
+from edocs.jobs.together import together
 
 #: seconds until a lane that is being worked off shows so again
 PULSE_SECONDS = 10
@@ -19,9 +21,16 @@ _shown: dict[str, float] = {}
 @app.task
 def run_job(*job_ids: int) -> None:
     _show_life((run_job.request.delivery_info or {}).get("routing_key") or Lane.NOW)
-    for job_id in job_ids:
+    if len(job_ids) == 1:
         close_old_connections()
-        services.run(job_id)
+        services.run(*job_ids)
+        return
+    close_old_connections()
+    with together():
+        seen = Job.objects.in_bulk(job_ids)
+        for job_id in job_ids:
+            close_old_connections()
+            services.run(job_id, seen.get(job_id))
 
 
 def _show_life(lane: str) -> None:

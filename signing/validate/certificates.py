@@ -30,7 +30,8 @@ from pyhanko_certvalidator.errors import (
 
 from signing.errors import UnknownKey
 from signing.keys import CertificateInfo, certificate_info
-from signing.trust import Trust
+from signing.trust import Trust, certificate_of
+from signing.validate import lasting
 from signing.validate.proofs import Proofs
 
 log = logging.getLogger(__name__)
@@ -149,10 +150,17 @@ class Certificates:
     async def _validate(
         self, certificate: x509.Certificate, others: list[x509.Certificate], moment: datetime, policy: str
     ) -> _Attempt:
-        proofs = self.proofs
-        context = self.trust.with_revocation(policy).context(
-            moment, (*proofs.certificates, *others), proofs.crls, proofs.ocsps
+        proofs, trust = self.proofs, self.trust.with_revocation(policy)
+        name = lasting.name_of(
+            (certificate.dump(), policy.encode()),
+            *trust.parts(),
+            *([one.dump() for one in group] for group in (others, proofs.certificates, proofs.crls, proofs.ocsps)),
         )
+        plain = type(trust).context is Trust.context  # else it knows more than its parts
+        known = lasting.found_before(name, moment) if plain else None
+        if known is not None:
+            return _Attempt(known, None)
+        context = trust.context(moment, (*proofs.certificates, *others), proofs.crls, proofs.ocsps)
         validator: Any = CertificateValidator(certificate, validation_context=context)
         try:
             path = await validator.async_validate_path()
@@ -161,8 +169,11 @@ class Certificates:
         except (ValueError, TypeError, KeyError, AttributeError, UnsupportedAlgorithm) as error:
             log.info("a chain cannot be judged: %s", type(error).__name__)
             return _Attempt((), error)
-        chain = [one for one in path if isinstance(one, x509.Certificate)]
-        return _Attempt(tuple(reversed(chain)), None)
+        chain = tuple(reversed([one for one in path if isinstance(one, x509.Certificate)]))
+        if plain:
+            certificates = (*map(certificate_of, (*trust.roots, *trust.intermediates)), *proofs.certificates, *others)
+            lasting.keep(name, moment, chain, certificates, (*trust.parsed_crls(), *proofs.crls), proofs.ocsps)
+        return _Attempt(chain, None)
 
     def _revoked(self, attempt: _Attempt, proven: datetime, claimed: datetime | None) -> str:
         error = attempt.error

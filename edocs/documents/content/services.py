@@ -28,7 +28,7 @@ _BETWEEN = 25  # pages after which the index hears of a long scan that is still 
 
 def ask_to_read(blob: Blob) -> None:
     """Have a blob read; one that was read already only brings its documents into the index again."""
-    enqueue(READ, arguments={"sha256": blob.sha256}, subject=f"blob:{blob.sha256}", once=True)
+    enqueue(READ, arguments={"sha256": blob.sha256}, subject=f"blob:{blob.sha256}", once=True, first=blob.is_new)
 
 
 def keep(*, blob: Blob, reading: Reading) -> None:

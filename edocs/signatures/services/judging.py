@@ -11,26 +11,42 @@ from django.db import transaction
 
 from edocs.documents.models import Blob
 from edocs.documents.storage import path_of
-from edocs.limited import FileRefused
+from edocs.errors import Unavailable
+from edocs.limited import FileRefused, RefusalCode
 from edocs.limited.evidence import judge_fully
+from edocs.limited.series import Series
 from edocs.signatures.models import FormerVerdict, Verdict
+from edocs.signatures.sentences import sentence
 from edocs.signatures.services.published import POLICY, TrustInForce, trust_in_force
 
 FAILED_TO_JUDGE = {"verdict": "unsure", "readable": False, "signatures": [], "evidence": {}}
+TIMED_OUT = f"refused_{RefusalCode.TIMEOUT.value}"
 FACTS = ("verdict", "signatures", "reasons", "evidence", "trust", "policy", "judged_at")
 
 
-def judge_file(path: Path, *, seconds: float | None = None) -> dict[str, Any]:
+def judge_file(path: Path, *, seconds: float | None = None, series: Series | None = None) -> dict[str, Any]:
     """What is to be said of the signatures of a file; a file that cannot be judged is "unsure", never "good".
 
     ``trust`` and ``policy`` in the answer name what it was judged by. ``seconds`` shortens the standing limit.
+    ``series`` is a child that judges files of our own making one after the other (``own.judge_own``).
     """
     force = trust_in_force()
     by = {"trust": force.fingerprint, "policy": POLICY}
     try:
-        return judge_fully(path, force.folder, seconds=seconds) | by
+        return judge_fully(path, force.folder, seconds=seconds, series=series) | by
     except FileRefused as refused:
         return FAILED_TO_JUDGE | {"reasons": [f"refused_{refused.code.value}"]} | by
+
+
+def judge_firmly(path: Path) -> dict[str, Any]:
+    """As ``judge_file``; what the clock ended is judged once more. Raises Unavailable when that was ended, too: it says
+    something of the machine and nothing of the file.
+    """
+    for _turn in range(2):
+        found = judge_file(path)
+        if found["reasons"] != [TIMED_OUT]:
+            return found
+    raise Unavailable(sentence("not_judged"), code="not_judged")
 
 
 def keep_verdict(blob: Blob, found: dict[str, Any], *, judged_at: dt.datetime) -> Verdict:
@@ -38,6 +54,9 @@ def keep_verdict(blob: Blob, found: dict[str, Any], *, judged_at: dt.datetime) -
     facts = {name: found.get(name, "") for name in ("trust", "policy")}
     facts |= {name: found[name] for name in ("verdict", "signatures", "reasons")}
     facts |= {"evidence": found.get("evidence", {}), "judged_at": judged_at}
+    if blob.is_new:
+        blob.is_new = False
+        return Verdict.objects.create(blob=blob, **facts)
     with transaction.atomic():
         kept, made = Verdict.objects.get_or_create(blob=blob, defaults=facts)
         if made:

@@ -25,7 +25,8 @@ from edocs.signatures.models import ItemState, Purpose, SigningItem
 from edocs.signatures.sentences import as_refusal, sentence
 from edocs.signatures.services import two_phase
 from edocs.signatures.services.consenting import close_when_done
-from edocs.signatures.services.judging import all_good, good_signature, judge_file, keep_verdict
+from edocs.signatures.services.judging import all_good, good_signature, keep_verdict
+from edocs.signatures.services.own import judge_own
 from signing import Piece, Signed, SigningError
 
 PDF = "application/pdf"
@@ -94,12 +95,13 @@ def _make(item: SigningItem, act: Callable[[Backend, Path], Signed], *, field: s
             signed = act(backend(), target)
         except SigningError as error:
             raise as_refusal(error) from None
-        judgement = judge_file(target)
+        if not only_appended(_source(item), target):
+            raise Invalid(sentence("judged_bad"), code="judged_bad")
+        judgement = judge_own(item, target, sha256=signed.sha256)
         key = item.session.key
         if not (
             _good(judgement, field or FIELDS[key.purpose], signed.lacks)
             and signed.certificate.fingerprint == key.fingerprint
-            and only_appended(_source(item), target)
         ):
             raise Invalid(sentence("judged_bad"), code="judged_bad")
         return Made(keep_file(target, PDF), judgement, signed.lacks)
