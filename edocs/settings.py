@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "edocs.signatures",
     "edocs.workflow",
     "edocs.intake",
+    "edocs.records",
     "edocs.web",
     "edocs.demo",
 ]

@@ -9,6 +9,7 @@ from edocs.office.service_admin import site as catalogues
 ROOMS = (
     "edocs.web.urls",
     "edocs.web.reading.urls",
+    "edocs.web.filing.urls",
     "edocs.web.house.urls",
     "edocs.signatures.urls",
     "edocs.signatures.urls_token",

@@ -13,7 +13,7 @@ from edocs import clock
 from edocs.deadlines.models import Extension as AskedExtension
 from edocs.deadlines.models import ExtensionState
 from edocs.deadlines.services import working_calendar
-from edocs.demo import letters
+from edocs.demo import case_files, letters
 from edocs.demo.agency import KEY_PASSWORD
 from edocs.demo.content import Event, Verb
 from edocs.demo.content.catalogue import FIELDS_BY_KEY, KINDS_BY_KEY
@@ -116,6 +116,8 @@ class Player:
         with clock.at(event.at), using(backend), own_files(), held_back(*FOLLOWING):
             self._verbs[event.verb](event)
             self._do_jobs(event.story)
+            if case_files.ends_here(event):
+                self._file(event)
 
     def _do_jobs(self, story: Story) -> None:
         told = Told.objects.filter(ordinal=story.ordinal).first()
@@ -342,6 +344,14 @@ class Player:
         version = main_version(document)
         assert version is not None
         issuing.number_and_seal(document=document, version_id=version.pk, by=clerk, password=KEY_PASSWORD)
+
+    def _file(self, event: Event) -> None:
+        """What came and what went out in this matter, into the file of whoever ended it."""
+        told = Told.objects.select_related("incoming", "outgoing").get(ordinal=event.story.ordinal)
+        departure = event.story.outgoing
+        keeper = self.people[departure.drafter if departure is not None else event.actor]
+        documents = [document for document in (told.incoming, told.outgoing) if document is not None]
+        case_files.keep(documents, keeper=keeper, key=event.story.field, field=FIELDS_BY_KEY[event.story.field].name)
 
     # --- look-ups -----------------------------------------------------------------------------------------------
     def _incoming(self, event: Event) -> Document:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from edocs.ui import Count
+from edocs.records.services import MAY_OPEN
 from edocs.workflow.services.drafting import MAY_DRAFT
 
 Found = int | tuple[int, int] | Count
@@ -62,6 +63,7 @@ NAVIGATION: list[NavItem] = [
     NavItem("to_check", _("To check"), "file-check", pgettext_lazy("bar", "Check"), CHECKS, "to_check"),
     NavItem("incoming", _("Incoming"), "inbox", pgettext_lazy("bar", "In"), counter="incoming", key="d"),
     NavItem("outgoing", _("Outgoing"), "send", pgettext_lazy("bar", "Out"), counter="outgoing"),
+    NavItem("case_files", _("Case files"), "folders", pgettext_lazy("bar", "Files"), key="h"),
     NavItem("search", _("Search"), "search", pgettext_lazy("bar", "Find"), key="t", always_in_bar=True),
     NavItem("jobs", _("Jobs"), "progress", roles=ADMINISTRATOR, counter="jobs"),
     NavItem("health", _("Health"), "heartbeat", roles=ADMINISTRATOR),
@@ -71,6 +73,7 @@ NAVIGATION: list[NavItem] = [
 CREATE: list[NavItem] = [
     NavItem("intake", _("Register an incoming document"), "clipboard-plus", roles=CLERK),
     NavItem("draft_new", _("Draft an outgoing document"), "file-pencil", roles=frozenset(MAY_DRAFT)),
+    NavItem("case_file_new", _("Open a case file"), "folder-plus", roles=frozenset(MAY_OPEN)),
 ]
 
 _counters: dict[str, Callable[[Any], Mapping[str, Found]]] = {}

@@ -57,3 +57,4 @@ register_notice("copy_failed", _("The copy of %(code)s was not certified; look a
 register_notice("export_ready", _("The file with %(rows)s rows is ready"), "ok")
 register_notice("search_fits", _("New for your search “%(name)s”: %(what)s"))
 register_notice("shared", _("%(by)s lets you read “%(summary)s”"))
+register_notice("case_file_given", _("%(by)s gave you the case file %(code)s to keep: %(title)s"), "look")

@@ -22,7 +22,10 @@ from edocs.documents.queries import files_of, history_of, links_of, readers_of, 
 from edocs.documents.services.linking import may_share
 from edocs.documents.services.reading import note_view
 from edocs.office.models import Person
+from edocs.records.queries import filed_of, may_change, offered_files
+from edocs.records.services import may_open
 from edocs.signatures.queries import judged_blob
+from edocs.web.filing.forms import PutForm
 from edocs.web.reading.content import content_note
 from edocs.web.reading.files import viewed
 from edocs.web.reading.forms import LinkForm, ShareForm
@@ -200,9 +203,15 @@ def _panel(person: Person, found: Document, tab: str, version: FileVersion | Non
     if tab == "signatures":
         return {"judged": judged_blob(version.blob_id if version else None)}
     if tab == "links":
-        return {"links": links_of(person, found), "link_form": LinkForm()}
+        return {"links": links_of(person, found), "link_form": LinkForm(), **_filed(person, found)}
     events = [(event, sentence_of(event)) for event in history_of(found)]
     return {"events": events, "readers": readers_of(found)}
+
+
+def _filed(person: Person, found: Document) -> dict[str, Any]:
+    """In which case files it lies, as far as the person may see these, and into which they may put it."""
+    rows = [(row, row.file.is_open and may_change(person, row.file)) for row in filed_of(person, found)]
+    return {"filed": rows, "put_form": PutForm(files=offered_files(person)) if may_open(person) else None}
 
 
 def _buttons(person: Person, found: Document) -> list[Button]:

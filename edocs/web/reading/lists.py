@@ -21,6 +21,7 @@ from edocs.documents.filters import NAMES, ListFilter
 from edocs.documents.queries import list_page
 from edocs.documents.services.reading import ask_export
 from edocs.office.models import DocumentKind, Unit
+from edocs.records.services import may_open
 from edocs.web.reading.rows import list_rows
 from edocs.workflow.queries.deadlines import due_of_documents
 
@@ -58,6 +59,7 @@ def _list(request: HttpRequest, direction: Direction, url_name: str) -> HttpResp
         newer_than=number_in(request.GET.get("newer")),
         last="last" in request.GET,
     )
+    filing = may_open(request.user)  # type: ignore[arg-type]
     given = _given(request.GET)
     typed_days = [line_in(request.GET.get(name), LONGEST_FILTER) for name in DAYS]
     kinds = list(DocumentKind.objects.all())
@@ -65,7 +67,10 @@ def _list(request: HttpRequest, direction: Direction, url_name: str) -> HttpResp
     states = INCOMING_STATES if direction == Direction.INCOMING else OUTGOING_STATES
     context = {
         "title": _("Incoming documents") if direction == Direction.INCOMING else _("Outgoing documents"),
-        "rows": list_rows(page.rows, due_of_documents([row.pk for row in page.rows])),
+        "rows": list_rows(
+            page.rows, due_of_documents([row.pk for row in page.rows]), tick="documents" if filing else ""
+        ),
+        "filing": filing,
         "pager": _pager(url_name, given, page.newer, page.older, len(page.rows)),
         "given": given,
         "chips": _chips(url_name, given, kinds, units),

@@ -63,8 +63,8 @@ def sender_of(document: Document) -> str:
     return document.unit.name if document.unit else ""
 
 
-def list_rows(documents: Iterable[Document], due: Mapping[int, dt.datetime]) -> list[ui.QueueRow]:
-    """Rows of the lists of incoming and outgoing documents."""
+def list_rows(documents: Iterable[Document], due: Mapping[int, dt.datetime], *, tick: str = "") -> list[ui.QueueRow]:
+    """Rows of the lists of incoming and outgoing documents; with ``tick`` they can be ticked under that name."""
     calendar = working_calendar()
     return [
         ui.QueueRow(
@@ -80,6 +80,7 @@ def list_rows(documents: Iterable[Document], due: Mapping[int, dt.datetime]) -> 
             state=state_of(document),
             urgency=document.urgency,
             preview_url=reverse("document_preview", args=[document.pk]),
+            tick=tick,
         )
         for document in documents
     ]
