@@ -46,6 +46,7 @@ LIMITS: dict[str, Limits] = {
     "prepare_mark": Limits(seconds=30, memory=2 * GIB),
     "find_places": Limits(seconds=20),
     "proofs_hold": Limits(seconds=20, memory=2 * GIB),
+    "proofs_later": Limits(seconds=60, memory=2 * GIB),
     "filled_fields": Limits(seconds=20, memory=2 * GIB),
 }
 

@@ -101,6 +101,12 @@ def how_long_proofs_hold(path: AnyPath) -> ProofsHold | None:
     return ProofsHold(**found | {"until": datetime.fromisoformat(found["until"])})
 
 
+def proofs_later(path: AnyPath, trust: AnyPath, at: datetime) -> dict[str, str]:
+    """What each signature would be judged `at` a later time as the file stands (`signing.renewing.simulated`)."""
+    found: dict[str, str] = run("proofs_later", path=path, trust=str(trust), at=at.isoformat())
+    return found
+
+
 def filled_fields(path: AnyPath) -> list[str]:
     """The names of the text fields of a PDF in which something stands."""
     found: list[str] = run("filled_fields", path=path)

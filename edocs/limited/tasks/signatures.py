@@ -120,6 +120,16 @@ def proofs_hold(path: Path, folder: Path) -> dict[str, Any] | None:
     }
 
 
+def proofs_later(path: Path, folder: Path, trust: str, at: str) -> dict[str, str]:
+    """What each signature would be judged later with the proofs that the file carries now, by field."""
+    _library()
+    from signing import Trust
+    from signing.renewing import simulated
+
+    with _refusing():
+        return simulated(path, Trust.from_folder(Path(trust)), datetime.fromisoformat(at))
+
+
 def filled_fields(path: Path, folder: Path) -> list[str]:
     """The names of the text fields in which something stands."""
     _library()

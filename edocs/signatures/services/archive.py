@@ -25,7 +25,7 @@ from edocs.jobs.models import Job, JobState
 from edocs.jobs.services import enqueue_many
 from edocs.journal.services import record
 from edocs.limited import FileRefused, RefusalCode
-from edocs.limited.signatures import how_long_proofs_hold
+from edocs.limited.signatures import how_long_proofs_hold, proofs_later
 from edocs.office.models import Role
 from edocs.office.queries import people_with_role
 from edocs.office.services import tell
@@ -33,8 +33,6 @@ from edocs.signatures.models import Archive, ArchiveCause
 from edocs.signatures.services import proofs
 from edocs.signatures.services.making import Made
 from edocs.signatures.services.published import trust_in_force
-from signing import SigningError, Trust
-from signing.renewing import simulated
 
 RESTAMP = "signatures.restamp"
 #: a file that nobody signed, or that cannot be read, is not looked at again
@@ -157,11 +155,13 @@ class Lapse:
 
 def lapses(*, days: int | None = None) -> Iterable[Lapse]:
     """What ends, each with what a simulation of the day after says; slow."""
-    trust = Trust.from_folder(trust_in_force().folder)
+    trust = trust_in_force().folder
     for version in ending(days=days).iterator(chunk_size=200):
         archive = version.blob.archive
         try:
-            found = simulated(path_of(version.blob_id), trust, archive.until + dt.timedelta(days=1))
-        except (SigningError, OSError) as problem:
+            found = proofs_later(path_of(version.blob_id), trust, archive.until + dt.timedelta(days=1))
+        except FileRefused as refused:
+            found = {"": refused.code.value}
+        except OSError as problem:
             found = {"": type(problem).__name__}
         yield Lapse(version, archive, found)

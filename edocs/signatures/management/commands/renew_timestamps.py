@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from argparse import ArgumentParser
 from typing import Any
 
@@ -33,7 +32,6 @@ class Command(BaseCommand):
                 asked = archive.ask_to_renew(list(archive.ending(days=options["days"])))
             self.stdout.write(f"{asked} files will be time-stamped again.")
             return
-        logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # what the simulation says is said below, in a word
         counted = curable = 0
         for lapse in archive.lapses(days=options["days"]):
             counted, curable = counted + 1, curable + lapse.curable
