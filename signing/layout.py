@@ -71,6 +71,16 @@ class Box:
         """The four numbers of a PDF rectangle, to a hundredth of a point."""
         return (round(self.x0, 2), round(self.y0, 2), round(self.x1, 2), round(self.y1, 2))
 
+    def overlaps(self, other: Box) -> bool:
+        """Whether both cover a part of the same page."""
+        return (
+            self.page == other.page
+            and self.x0 < other.x1
+            and other.x0 < self.x1
+            and self.y0 < other.y1
+            and other.y0 < self.y1
+        )
+
     def to_json(self) -> dict[str, Any]:
         """As a JSON object."""
         return asdict(self)

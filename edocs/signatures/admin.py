@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from edocs.office.service_admin import ServiceAdmin, site
 from edocs.signatures import admin_trust  # noqa: F401 - registers itself
 from edocs.signatures.models import Key, Purpose
-from edocs.signatures.services.keys import register_key, retire_key
+from edocs.signatures.services.keys import register_key, retire_key, use_key_again
 
 
 class KeyForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -41,7 +41,7 @@ class KeyAdmin(ServiceAdmin):
     list_filter = ("purpose", "is_active")
     search_fields = ("reference", "subject", "serial")
     autocomplete_fields = ("owner",)
-    actions = ("retire",)
+    actions = ("retire", "use_again")
     may_change = may_delete = False
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
@@ -66,6 +66,13 @@ class KeyAdmin(ServiceAdmin):
         for key in queryset.filter(is_active=True):
             retire_key(key=key, by=by)
         self.message_user(request, _("The chosen keys are out of use."), messages.SUCCESS)
+
+    @admin.action(description=_("Put the chosen keys back into use"))
+    def use_again(self, request: HttpRequest, queryset: Any) -> None:
+        by: Any = request.user
+        for key in queryset.filter(is_active=False):
+            use_key_again(key=key, by=by)
+        self.message_user(request, _("The chosen keys are in use again."), messages.SUCCESS)
 
 
 site.register(Key, KeyAdmin)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 
 from django.db.models import Q
 from django.utils import timezone
@@ -18,7 +19,7 @@ from edocs.jobs.services import Postpone, enqueue, report_progress
 from edocs.signatures import archive_jobs as archive_jobs
 from edocs.signatures.models import Verdict
 from edocs.signatures.services.evidence import EVIDENCE, ask_for_evidence, keep_package, make_package
-from edocs.signatures.services.judging import judge_file, keep_verdict
+from edocs.signatures.services.judging import judge_firmly, keep_verdict
 from edocs.signatures.services.published import POLICY, forget_old, trust_in_force
 from edocs.signatures.services.trust import REJUDGE
 
@@ -33,23 +34,28 @@ AUTHORITY_AWAY = 120  # seconds until a time-stamp authority is asked again
 
 @job(REJUDGE, attempts=3, every=HOUR, lane=Lane.LATER)
 def rejudge(job: Job) -> Finish | None:
-    """Judge a handful of outdated verdicts anew, and ask for the next handful."""
+    """Judge a handful of outdated verdicts anew, and ask for the next handful.
+
+    What there was no time to judge keeps its verdict until the next hour.
+    """
     force = trust_in_force()
     forget_old()
     outdated = Verdict.objects.filter(~Q(trust=force.fingerprint) | ~Q(policy=POLICY))
+    outdated = outdated.filter(pk__gt=job.arguments.get("after", 0))
     due = list(outdated.select_related("blob").order_by("pk")[:BATCH])
     if not due:
         return None
     found = []
     for done, verdict in enumerate(due, start=1):
-        found.append((verdict.blob, judge_file(path_of(verdict.blob_id))))
+        with suppress(Unavailable):
+            found.append((verdict.blob, judge_firmly(path_of(verdict.blob_id))))
         report_progress(job, done, len(due))
 
     def finish() -> None:
         for blob, judgement in found:
             keep_verdict(blob, judgement, judged_at=timezone.now())
         if len(due) == BATCH:
-            enqueue(REJUDGE, once=True)
+            enqueue(REJUDGE, arguments={"after": due[-1].pk}, subject=f"after:{due[-1].pk}", once=True)
 
     return finish
 

@@ -35,6 +35,7 @@ SENTENCES: dict[str, Promise] = {
     "judged_bad": _(
         "The signed file did not pass its check and was not kept. Nothing was issued; tell the administrator."
     ),
+    "not_judged": _("The signatures could not be checked in time, so nothing was kept. Try again in a moment."),
     "file_unreachable": _(
         "The signing process cannot read or write the file. Nothing was signed; tell the administrator."
     ),

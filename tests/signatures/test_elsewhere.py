@@ -17,14 +17,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from edocs import clock
 from edocs.documents.models import Document
-from edocs.errors import Invalid, Refusal, WrongState
+from edocs.errors import Invalid, NotPermitted, Refusal, WrongState
 from edocs.jobs.models import Job
 from edocs.journal.models import Event
 from edocs.signatures.backend import using
 from edocs.signatures.models import ItemState, Key, SigningSession
 from edocs.signatures.models_token import Preparation
 from edocs.signatures.services import token_requests, two_phase
-from edocs.signatures.services.keys import register_key
+from edocs.signatures.services.keys import register_key, retire_key, use_key_again
 from edocs.signatures.services.token_keys import enter_token, entered_by
 from edocs.workflow.services.signing import sign_again
 from edocs_sign.config import Config
@@ -317,6 +317,15 @@ def test_only_a_trusted_certificate_with_the_own_name_is_entered(
     key = enter_token(person=director, certificate=certificate)
     assert enter_token(person=director, certificate=certificate) == key
     assert (key.owner, key.provider, bytes(key.on_token.certificate)) == (director, "token", certificate)
+    retire_key(key=key, by=desk.office.admin)  # a lost token: its holder does not put it back into use
+    with pytest.raises(Invalid) as caught:
+        enter_token(person=director, certificate=certificate)
+    assert caught.value.code == "retired"
+    assert not entered_by(director).exists()
+    with pytest.raises(NotPermitted):
+        use_key_again(key=key, by=director)
+    use_key_again(key=key, by=desk.office.admin)
+    assert list(entered_by(director)) == [key]
 
 
 # --- services -------------------------------------------------------------------------------------------------------

@@ -152,7 +152,7 @@ def test_a_bad_result_never_becomes_current(away: Away, monkeypatch: pytest.Monk
     before = current(document)
     away.authority.mood = "good"
     bad = {"verdict": "fail", "signatures": [], "reasons": ["digest_mismatch"]}
-    monkeypatch.setattr("edocs.signatures.services.proofs.judge_file", lambda _path: bad)
+    monkeypatch.setattr("edocs.signatures.services.proofs.judge_firmly", lambda _path: bad)
     assert away.prove().code == "judged_bad"
     document.refresh_from_db()
     assert (document.state, current(document)) == (State.PROVING, before)

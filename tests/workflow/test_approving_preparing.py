@@ -14,8 +14,8 @@ from edocs.jobs.models import Job, JobState
 from edocs.journal.models import Event
 from edocs.office.models import Notice
 from edocs.workflow.models import Approval
-from edocs.workflow.services import approving, drafting, moving, uploads
-from edocs.workflow.services.people_places import in_turn
+from edocs.workflow.services import approving, drafting, joint, moving, uploads
+from edocs.workflow.services.people_places import free_place, in_turn
 from signing import Box, Places
 from tests.factories import Office
 from tests.workflow.outgoing import approve, draft, fields, run_jobs, step, stored_pdf, submitted, to_sign
@@ -152,6 +152,21 @@ def test_nothing_moves_when_the_document_is_not_to_be_signed(office: Office) -> 
     with pytest.raises(WrongState):
         approving.prepare_again(document=approval.document, by=office.deputy)
     assert not Job.objects.filter(kind=approving.PREPARE).exists()
+
+
+@pytest.mark.parametrize("page", [(0, 0, 595, 842), (0, 0, 420, 595)])
+@pytest.mark.parametrize("left", [20.0, 330.0])
+@pytest.mark.parametrize("bottom", [20.0, 500.0])
+def test_further_signatories_who_are_not_found_sign_beside_one_another(
+    page: tuple[float, ...], left: float, bottom: float
+) -> None:
+    taken = [Box(0, left, bottom, left + 80, bottom + 60)]
+    for _turn in range(joint.MOST_OTHERS):
+        taken.append(free_place(taken, page))
+    for place, one in enumerate(taken):
+        assert page[0] <= one.x0 < one.x1 <= page[2]
+        assert page[1] <= one.y0 < one.y1 <= page[3]
+        assert not any(one.overlaps(other) for other in taken[place + 1 :])
 
 
 @pytest.mark.parametrize("left", [100.0, 400.0, 530.0])

@@ -17,13 +17,14 @@ from edocs.documents.storage import path_of
 from edocs.errors import WrongState
 from edocs.jobs.models import Job
 from edocs.journal.models import Event
-from edocs.signatures.models import ItemState, SigningItem, Verdict
+from edocs.signatures.models import ItemState, Key, SigningItem, Verdict
 from edocs.workflow.queries.sealing import seal_view
 from edocs.workflow.queries.sealing_pile import seal_results_of
 from edocs.workflow.services.attachments import MARK, PREPARE_ATTACHMENTS
-from edocs.workflow.services.signing import take_back_signed
+from edocs.workflow.services.issuing import number_and_seal_all
+from edocs.workflow.services.signing import Pick, take_back_signed
 from tests.limited import hostile
-from tests.signatures.fixtures import SigningOffice, current
+from tests.signatures.fixtures import SEAL, SigningOffice, current
 from tests.workflow.outgoing import run_jobs
 from tests.workflow.proofs import good_for_others
 
@@ -144,6 +145,26 @@ def test_an_attachment_that_fails_is_sealed_again_alone_and_the_number_stays(
     document.refresh_from_db()
     assert (document.state, document.code, current(document)) == (State.ISSUED, code, sealed)
     assert attached(document, "phu-luc.pdf").origin == Origin.SEAL
+
+
+def test_attachments_left_to_a_key_that_does_not_sign_them_are_said(desk: SigningOffice, tmp_path: Path) -> None:
+    document, other = with_attachments(desk, tmp_path, ("phu-luc.pdf", pdf(desk))), desk.signed()
+    run_jobs(PREPARE_ATTACHMENTS)
+    session = desk.seal(document)
+    run_jobs("workflow.seal")
+    desk.backend.forget(session.handle)
+    run_jobs(MARK)
+    seals = Key.objects.filter(purpose="seal")
+    seals.update(provider="token")
+    picks = [Pick(one.pk, current(one).pk) for one in (other, document)]
+    for chosen in (picks, picks[1:]):
+        with pytest.raises(WrongState) as refusal:
+            number_and_seal_all(picks=chosen, by=desk.office.clerk, password=SEAL.password)
+        assert refusal.value.code == "attachments_left"
+        assert document.summary[:80] in str(refusal.value)
+    assert Document.objects.get(pk=other.pk).number == ""
+    seals.update(provider="pkcs12")
+    assert seal_all(desk, document).state == State.SEALED
 
 
 def test_signed_on_another_day_than_the_documents_the_attachment_names_both(

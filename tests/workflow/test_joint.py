@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -201,6 +202,28 @@ def test_a_file_with_a_number_of_the_other_agency_is_refused_while_it_can_still_
     assert bring(desk, approval, signed_outside(desk, approval, tmp_path)).state == "done"
 
 
+def test_one_file_after_the_other_is_judged(desk: SigningOffice, tmp_path: Path) -> None:
+    approval = signed_by_first(desk, OUTSIDE)
+    stored = uploads.take_in(path=signed_outside(desk, approval, tmp_path, holder=DIRECTOR), name="da-ky.pdf")
+    joint.bring_signed(document=fresh(approval), stored=stored, by=desk.office.officer)
+    with pytest.raises(WrongState) as refusal:
+        joint.bring_signed(document=fresh(approval), stored=stored, by=desk.office.officer)
+    assert refusal.value.code == "judging"
+    assert run_jobs(joint.TAKE_SIGNED)[0].state == "failed"
+    assert bring(desk, approval, signed_outside(desk, approval, tmp_path)).state == "done", (
+        "refused, so another may come"
+    )
+
+
+def test_signatories_whose_names_are_not_in_the_text_get_places_of_their_own(desk: SigningOffice) -> None:
+    approval = submit(desk, director(desk), OUTSIDE, CoSigner(None, "Sở Y tế", "GIÁM ĐỐC", "Đỗ Thị Mai"))
+    places = Places.from_json(current(fresh(approval)).places or {})
+    boxes = (places.signature, *places.others)
+    assert len(boxes) == 4
+    assert not any(one.overlaps(other) for one, other in itertools.combinations(boxes, 2))
+    assert current(fresh(approval)).places["doubts"].count("other_signer_not_found") == 3
+
+
 def test_only_who_submitted_brings_the_file_and_only_when_it_is_that_turn(desk: SigningOffice, tmp_path: Path) -> None:
     approval = submit(desk, OUTSIDE)
     client = client_of(desk.office.officer)
@@ -218,14 +241,19 @@ def test_only_who_submitted_brings_the_file_and_only_when_it_is_that_turn(desk: 
 
 
 @pytest.mark.requirement("R-SIG-6")
+@pytest.mark.parametrize("last", [True, False])
 def test_a_signature_from_elsewhere_without_a_time_is_proven_before_number_and_seal(
-    desk: SigningOffice, tmp_path: Path
+    desk: SigningOffice, tmp_path: Path, last: bool
 ) -> None:
-    approval = signed_by_first(desk, OUTSIDE)
+    approval = signed_by_first(desk, OUTSIDE, *(() if last else (director(desk),)))
     target = tmp_path / "bare.pdf"
     key = desk.pki.load(PARTNER.key_id, PARTNER.password)
     write_signature(path_of(current(fresh(approval)).blob_id), target, "leader_2", key, None, image=None)
-    assert bring(desk, approval, target).state == "done"
+    job = bring(desk, approval, target)
+    assert (job.state, job.reason) == ("done", "")
+    if not last:
+        desk.consent(fresh(approval), person=desk.office.director, password=DIRECTOR.password)
+        run_jobs("workflow.sign")
     document = fresh(approval)
     assert document.state == State.PROVING
     Job.objects.filter(kind="workflow.prove").update(not_before="2000-01-01T00:00:00Z")
@@ -235,6 +263,17 @@ def test_a_signature_from_elsewhere_without_a_time_is_proven_before_number_and_s
     assert is_proven(path_of(current(document).blob_id))
     desk.sealed(document)
     assert Verdict.objects.get(blob=current(document).blob).verdict == "pass"
+
+
+def test_a_signature_from_elsewhere_with_a_time_waits_for_no_proof(desk: SigningOffice, tmp_path: Path) -> None:
+    approval = signed_by_first(desk, OUTSIDE)
+    target = tmp_path / "timed.pdf"
+    key = desk.pki.load(PARTNER.key_id, PARTNER.password)
+    source = path_of(current(fresh(approval)).blob_id)
+    write_signature(source, target, "leader_2", key, desk.pki.timestamper(), image=None)
+    assert bring(desk, approval, target).state == "done"
+    assert fresh(approval).state == State.SIGNED
+    assert not Job.objects.filter(kind="workflow.prove").exists()
 
 
 def test_the_other_agency_refuses_and_the_draft_goes_back_to_its_author(desk: SigningOffice) -> None:

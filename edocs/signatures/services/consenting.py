@@ -45,7 +45,9 @@ def unlock(*, person: Person, key: Key, password: str, wanted: Sequence[Wanted])
     and Unavailable (no signing process).
     """
     if not wanted or len(wanted) > MOST:
-        raise Invalid(_("Choose between 1 and %(most)s documents to sign.") % {"most": MOST})
+        raise Invalid(
+            _("With one consent 1 to %(most)s files are signed, attachments included. Choose again.") % {"most": MOST}
+        )
     if is_elsewhere(key):
         return new_handle()  # its holder is asked once the files are prepared
     hashes = [one.version.blob_id for one in wanted]

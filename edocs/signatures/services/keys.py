@@ -69,6 +69,15 @@ def retire_key(*, key: Key, by: Person) -> None:
         record("key.retire", key, by=by, before={"reference": key.reference})
 
 
+def use_key_again(*, key: Key, by: Person) -> None:
+    """Put back into use a key that was taken out of it."""
+    if not by.has_role("administrator"):
+        raise NotPermitted(_("Only an administrator enters keys."))
+    with transaction.atomic():
+        Key.objects.filter(pk=key.pk).update(is_active=True)
+        record("key.use_again", key, by=by, after={"reference": key.reference})
+
+
 def key_of(person: Person) -> Key | None:
     """The key entered for a person, whether it may be used today or not; the one that is valid longest of several."""
     keys = Key.objects.filter(owner=person, purpose=Purpose.PERSON, is_active=True)

@@ -18,7 +18,7 @@ from edocs.documents.models import FileVersion
 from edocs.jobs.together import shared
 from edocs.limited.series import Series
 from edocs.signatures.models import SigningItem, SigningSession
-from edocs.signatures.services.judging import all_good, judge_file
+from edocs.signatures.services.judging import all_good, judge_file, judge_firmly
 from edocs.signatures.services.two_phase import is_elsewhere
 
 MADE = frozenset({Origin.COMPOSED, Origin.PREPARED, Origin.SIGNATURE, Origin.SEAL})
@@ -30,13 +30,14 @@ LARGEST = 4 * 1024 * 1024
 def judge_own(item: SigningItem, path: Path, *, sha256: str) -> dict[str, Any]:
     """What ``judge_file`` says of a file just signed for ``item``, by a child that judged others of this consent before
     where that is allowed; anything but "all good" about the bytes with this hash is judged again by a child of its own.
+    Raises Unavailable when there was no time to judge it.
     """
     if path.stat().st_size <= LARGEST and _is_made_here(item):
         series = shared(("judging", item.session_id), _series)
         found = judge_file(path, series=series) if series is not None else None
         if found is not None and all_good(found) and found["sha256"] == sha256:
             return found
-    return judge_file(path)
+    return judge_firmly(path)
 
 
 @contextmanager

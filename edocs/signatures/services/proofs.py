@@ -20,7 +20,7 @@ from edocs.documents.storage import is_whole, keep_file, path_of
 from edocs.errors import Invalid, WrongState
 from edocs.signatures.backend import backend
 from edocs.signatures.sentences import as_refusal, sentence
-from edocs.signatures.services.judging import all_good, judge_file, keep_verdict
+from edocs.signatures.services.judging import all_good, judge_firmly, keep_verdict
 from edocs.signatures.services.making import PDF, Made, only_appended
 from signing import SigningError
 
@@ -28,7 +28,8 @@ from signing import SigningError
 def prove(version: FileVersion) -> Made:
     """Add the time and the proofs that the signatures of a version lack. Slow, changes no rows.
 
-    Raises Unavailable while an authority or the signing process is away, Invalid when it can never be proven (a
+    Raises Unavailable while an authority or the signing process is away or the result could not be judged in time,
+    Invalid when it can never be proven (a
     certificate that was revoked meanwhile) or the result is not judged good.
     """
     return _extend(version, lambda source, target: backend().proofs.prove(source, target))
@@ -53,7 +54,7 @@ def _extend(version: FileVersion, act: Callable[[Path, Path], Any]) -> Made:
             act(source, target)
         except SigningError as error:
             raise as_refusal(error) from None
-        judgement = judge_file(target)
+        judgement = judge_firmly(target)
         if not (all_good(judgement) and only_appended(source, target)):
             raise Invalid(sentence("judged_bad"), code="judged_bad")
         return Made(keep_file(target, PDF), judgement)

@@ -29,7 +29,7 @@ def enter_token(*, person: Person, certificate: bytes) -> Key:
 
     It must be trusted, valid today, and bear the person's own name, or the agency's on a token that the clerical
     office keeps (Decree 30/2020, Art. 32); other keys stay entered. Whoever has the token signs, so entering a
-    certificate gives nobody a right. Raises Invalid.
+    certificate gives nobody a right. What an administrator took out of use stays so. Raises Invalid.
     """
     if not certificate or len(certificate) > LARGEST:
         raise Invalid(_("This is no certificate."), code="bad_certificate")
@@ -60,6 +60,11 @@ def enter_token(*, person: Person, certificate: bytes) -> Key:
     }
     with transaction.atomic():
         reference = f"{AT_DESK}-{info.fingerprint[:32]}"
+        if Key.objects.filter(reference=reference, is_active=False).exists():
+            raise Invalid(
+                _("This certificate was taken out of use. Ask the administrator, or enter that of a new token."),
+                code="retired",
+            )
         key, _created = Key.objects.update_or_create(reference=reference, defaults=fields)
         TokenCertificate.objects.update_or_create(key=key, defaults={"certificate": certificate})
         facts = {"reference": reference, "provider": AT_DESK, "purpose": key.purpose, "serial": key.serial}

@@ -356,7 +356,11 @@ def check_may_withdraw(document: Document, by: Person) -> None:
 
 
 def withdraw_approval(*, document: Document, by: Person, reason: str = "") -> None:
-    """Take a draft back from approval while nobody is signing or has signed it. Raises NotPermitted, WrongState."""
+    """Take a draft back from approval, unless somebody is just signing it. Raises NotPermitted, WrongState.
+
+    Initials and signatures given in this round stay in the history and do not count for the next one; their signers
+    are told. What all have signed is taken back by ``signing.take_back_signed`` alone.
+    """
     with transaction.atomic():
         fresh = locked(document)
         check_may_withdraw(fresh, by)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from django.db import transaction
@@ -87,16 +88,16 @@ def number_and_seal_all(
     wanted = _to_seal(chosen, by)
     key = seal_key()
     marks = _to_mark(wanted, key)
-    pieces = [piece for one in wanted for piece in _pieces(one, marks)]
+    pieces = [_pieces(one, marks) for one in wanted]
     try:
-        handle = unlock(person=by, key=key, password=password, wanted=pieces)
+        handle = unlock(person=by, key=key, password=password, wanted=list(chain.from_iterable(pieces)))
     finally:
         del password  # the frame of a refusal shall not hold it
     with keeping(handle):
         locked_all(pick.document_id for pick in chosen)
         wanted = _to_seal(chosen, by)
-        firsts = [_pieces(one, marks)[0] for one in wanted]
-        later = [piece for one in wanted for piece in _pieces(one, marks)[1:]]
+        pieces = [_pieces(one, marks) for one in wanted]
+        firsts, later = [files[0] for files in pieces], [file for files in pieces for file in files[1:]]
         session = keep_session(person=by, key=key, handle=handle, wanted=firsts, later=later)
         _ask_to_seal(session, dispatch)
         new = [one.document for one in wanted if one.document.state != State.SEALING]
@@ -130,9 +131,22 @@ def _to_mark(wanted: Sequence[Wanted], key: Key) -> dict[int, list[FileVersion]]
 
 
 def _pieces(one: Wanted, marks: Mapping[int, list[FileVersion]]) -> list[Wanted]:
-    """The files of one document in the order in which they are signed; the document itself is one until sealed."""
+    """The files of one document in the order in which they are signed; the document itself is one until sealed.
+
+    Raises WrongState when none is left that this key signs.
+    """
     own = [] if one.version.origin == Origin.SEAL else [one]
-    return [*own, *(Wanted(one.document, version) for version in marks.get(one.document.pk, ()))]
+    files = [*own, *(Wanted(one.document, version) for version in marks.get(one.document.pk, ()))]
+    if not files:
+        raise WrongState(
+            _(
+                "“%(summary)s” is sealed, only its attachments are left, and the key of the seal in use now does not "
+                "sign those. Ask the administrator for a key that this server keeps, or return the document."
+            )
+            % {"summary": one.document.summary[:80]},
+            code="attachments_left",
+        )
+    return files
 
 
 def _ask_to_seal(session: SigningSession, dispatch: bool) -> None:

@@ -26,7 +26,7 @@ from edocs.documents.services.files import Overtaken, add_version, main_version
 from edocs.documents.services.states import locked, move, wrong_state
 from edocs.documents.storage import path_of
 from edocs.errors import Invalid, NotPermitted, WrongState
-from edocs.jobs.models import Job
+from edocs.jobs.models import Job, JobState
 from edocs.jobs.registry import Finish
 from edocs.jobs.services import enqueue
 from edocs.journal.services import record
@@ -35,7 +35,7 @@ from edocs.limited.signatures import filled_fields
 from edocs.office.models import Authority, Person
 from edocs.office.services import tell
 from edocs.signatures.models import Verdict
-from edocs.signatures.services.judging import all_good, good_signature, judge_file, keep_verdict, untimed
+from edocs.signatures.services.judging import all_good, good_signature, judge_firmly, keep_verdict, untimed
 from edocs.signatures.services.making import only_appended
 from edocs.workflow.models import DecisionKind, Step, StepKind, StepState
 from edocs.workflow.services import approving
@@ -46,6 +46,7 @@ from edocs.workflow.services.uploads import PDF, StoredFile
 from signing.layout import DATE_FIELD, LEADER_FIELDS, NUMBER_FIELD
 
 TAKE_SIGNED = "workflow.take_signed"
+UNDER_WAY = (JobState.WAITING, JobState.RUNNING)
 MOST_OTHERS = len(LEADER_FIELDS) - 1
 
 
@@ -110,11 +111,17 @@ def outside_step(document: Document, by: Person) -> Step:
 def bring_signed(*, document: Document, stored: StoredFile, by: Person) -> Job:
     """Take in the file that the other agency signed; a job judges it before anything counts.
 
-    Raises NotPermitted, WrongState, Invalid (no signed PDF).
+    One file at a time: judging is dear. Raises NotPermitted, WrongState (not due, or one is being judged), Invalid
+    (no signed PDF).
     """
     with transaction.atomic():
         fresh = locked(document)
         step = outside_step(fresh, by)
+        if Job.objects.filter(kind=TAKE_SIGNED, subject=f"document:{fresh.pk}", state__in=UNDER_WAY).exists():
+            raise WrongState(
+                _("The signatures of a file that was brought before are still being judged. Wait for the result."),
+                code="judging",
+            )
         if stored.kind.mime != PDF or not stored.is_signed:
             raise Invalid(
                 _("“%(name)s” is no PDF with a digital signature. Bring the file as the other agency signed it.")
@@ -134,7 +141,7 @@ def bring_signed(*, document: Document, stored: StoredFile, by: Person) -> Job:
 def take_signed(job: Job) -> Finish | None:
     """Judge what was brought: the same revisions byte for byte, and one good signature more; slow, changes no rows.
 
-    Raises Invalid with the reason that is told to whoever brought it.
+    Raises Invalid with the reason that is told to whoever brought it, Unavailable when there was no time to judge it.
     """
     step = Step.objects.select_related("approval__document", "approval__version__file", "person").get(
         pk=job.arguments["step"]
@@ -148,7 +155,7 @@ def take_signed(job: Job) -> Finish | None:
         raise Invalid(
             _("This is not the file that was sent: what was signed before is not in it unchanged."), code="other_file"
         )
-    judgement = judge_file(brought)
+    judgement = judge_firmly(brought)
     _check_open(brought, job.arguments["name"])
     _check(judgement, step, _signed_fields(Verdict.objects.filter(blob=base.blob_id).first()))
 
@@ -232,10 +239,10 @@ def _conclude(step: Step, base: int, blob: Blob, judgement: dict[str, Any]) -> N
     after = {"version": made.ordinal, "sha256": blob.pk, "field": fresh.field, "who": found.get("who", "")}
     after |= {"organisation": fresh.organisation, "title": fresh.signer_title, "name": fresh.signer_name}
     record("document.sign_outside", document, by=fresh.person, after=after)
+    move(document, State.SIGNING)  # signed elsewhere: the way to who is next, or to "signed", leads through here
     if not is_last(fresh):
         approving.open_next(document, fresh.approval, fresh.person)
         return
-    move(document, State.SIGNING)  # signed elsewhere: the way to "signed" leads through here
     # who signs elsewhere may have no time-stamping authority: it is added here before number and seal (R-SIG-6)
     pending = made if untimed(judgement, LEADER_FIELDS[1:]) else None
     all_signed(document, fresh.approval, fresh.person, version=pending)

@@ -29,8 +29,8 @@ def with_people(approval: Approval, source: Path, places: dict[str, Any]) -> dic
     if people:
         places["initials"] = _initials(approval, people, source, places, suggested)
     others = approval.steps.filter(kind__in=SIGNATURES).exclude(field__in=("", LEADER_FIELD)).order_by("order")
-    for turn, step in enumerate(others.select_related("person", "authority"), start=1):
-        _add_signatory(places, step, source, turn)
+    for step in others.select_related("person", "authority"):
+        _add_signatory(places, step, source)
     return places
 
 
@@ -81,18 +81,35 @@ def _beside(signature: Box) -> list[Box]:
     return [Box(signature.page, left, y, left + width, y + height) for y in (signature.y0 + height, signature.y0)]
 
 
-def _add_signatory(places: dict[str, Any], step: Step, source: Path, turn: int) -> None:
-    """The place of one further signatory: between title and name where they stand, else left of the first one."""
+def _add_signatory(places: dict[str, Any], step: Step, source: Path) -> None:
+    """The place of one further signatory: between title and name where they stand and nobody else signs, else beside
+    the first one.
+    """
     if step.kind == StepKind.OUTSIDE:
         lines, name = step.signer_title.upper().splitlines(), step.signer_name
     else:
         lines, name = step.signs_under.lines, step.person.full_name
     found = find_signature_places(source, lines, name)
-    if found is not None:
-        box = found.places["signature"]
-    else:
-        first = Box.from_json(places["signature"])
-        left = max(first.x0 - turn * mm(85), mm(20))
-        box = replace(first, x0=left, x1=left + first.width).to_json()
+    taken = [Box.from_json(one) for one in (places["signature"], *places.get("others", ()))]
+    box = Box.from_json(found.places["signature"]) if found is not None else None
+    if box is None or any(box.overlaps(one) for one in taken):
+        box = free_place(taken, inspect(source).pages[taken[0].page].box)
         places["doubts"] = [*places.get("doubts", ()), "other_signer_not_found"]
-    places["others"] = [*places.get("others", ()), box]
+    places["others"] = [*places.get("others", ()), box.to_json()]
+
+
+def free_place(taken: Sequence[Box], page: Sequence[float]) -> Box:
+    """Left of the first signature, then in the rows above and below it, where nobody of ``taken`` signs; on a page
+    without such a place over the first one, where whoever prepares the file is told to look.
+    """
+    first = taken[0]
+    left = max(first.x0 - mm(85), page[0] + mm(20))
+    row = first.height + mm(4)
+    above, below = int((page[3] - first.y1) // row), int((first.y0 - page[1]) // row)
+    rows = (first.y0 + up * row for up in (*range(above + 1), *range(-1, -below - 1, -1)))
+    boxes = (
+        replace(first, x0=x0, x1=x0 + first.width, y0=y0, y1=y0 + first.height)
+        for y0 in rows
+        for x0 in (left, first.x0)
+    )
+    return next((box for box in boxes if not any(box.overlaps(one) for one in taken)), first)

@@ -139,7 +139,9 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReasonForm()
     form.fields["reason"].required = False
     title = _("Take “%(summary)s” back from approval?") % {"summary": document.summary}
-    words = _("Checks already passed hold only if you submit it again unchanged.")
+    words = _(
+        "Checks already passed hold only if you submit it again unchanged; initials and signatures are given anew."
+    )
     return _question(request, document, form, title=title, button=_("Take it back"), danger=False, words=words)
 
 
