@@ -37,8 +37,15 @@ def keep(documents: Iterable[Document], *, keeper: Person, key: str, field: str)
     if file is None:
         if (last := _of(keeper, field, today.year - 1)) is not None and last.is_open:
             last_day = today.replace(year=today.year - 1, month=12, day=31)
-            kept = {"title": last.title, "code": last.code, "retention_years": years}
-            close_file(file=last, ended_on=last_day, note=CLOSING, by=keeper, **kept)
+            close_file(
+                file=last,
+                title=last.title,
+                code=last.code,
+                retention_years=years,
+                ended_on=last_day,
+                note=CLOSING,
+                by=keeper,
+            )
         assert keeper.unit is not None
         particulars = Particulars(
             code=next_code(keeper.unit, today.year),

@@ -60,11 +60,11 @@ def state_of_file(file: CaseFile) -> ui.State:
 def case_files(request: HttpRequest) -> HttpResponse:
     """Case files: mine, my unit's, all that I may see; filters in the address, paging by key."""
     person: Person = request.user  # type: ignore[assignment]
-    wanted = FileFilter.read(request.GET.dict())
+    given = _given(request.GET)
+    wanted = FileFilter.read(given)
     page = file_page(
         person, wanted, older_than=number_in(request.GET.get("older")), newer_than=number_in(request.GET.get("newer"))
     )
-    given = _given(request.GET)
     narrowed = {name: value for name, value in given.items() if name != "scope"}
     context = {
         "tabs": [ui.Tab(label, _address(narrowed | {"scope": name}), name == wanted.scope) for name, label in SCOPES],
@@ -102,7 +102,7 @@ def _rows(files: Iterable[Any]) -> Iterable[ui.QueueRow]:
 
 def _given(values: QueryDict) -> dict[str, str]:
     """The filters that were sent and that make sense, as they stand in the address."""
-    wanted = FileFilter.read(values.dict())
+    wanted = FileFilter.read({name: values.get(name, "") for name in NAMES})
     kept = {"scope": wanted.scope, "state": wanted.state, "year": str(wanted.year or ""), "q": wanted.words}
     return {name: kept[name] for name in NAMES if kept[name] and line_in(values.get(name), LONGEST)}
 
