@@ -77,7 +77,17 @@ def values(found: dict[str, dict[str, object]]) -> dict[str, object]:
     return {name: found[name]["value"] for name in EXPECTED if name in found}
 
 
-@pytest.mark.parametrize("scanner", [SCANNER, Scanner(skew=-1.3, noise=0.2), Scanner(turn=90), Scanner(turn=180)])
+@pytest.mark.parametrize(
+    "scanner",
+    [
+        SCANNER,
+        Scanner(skew=-1.3, noise=0.2),
+        Scanner(turn=90),
+        Scanner(turn=180),
+        Scanner(turn=180, skew=-1.3, noise=0.2),
+        Scanner(turn=180, dpi=150, skew=1.4),
+    ],
+)
 def test_what_stands_on_a_scan_is_suggested_like_the_text_of_a_file(
     office: Office, tmp_path: Path, letter: bytes, scanner: Scanner
 ) -> None:

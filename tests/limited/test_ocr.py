@@ -21,6 +21,7 @@ from edocs.limited import (
     read_pages,
     read_text,
 )
+from edocs.limited.tasks import ocr
 from tests.scans import Scanner, pdf_of, plain_page, scan_of, scanned, share_right
 
 from . import hostile
@@ -84,6 +85,67 @@ def test_scans_are_read(tmp_path: Path, scanner: Scanner, least: float) -> None:
     assert share_right(text, text_of(read.lines)) >= least
     assert read.confidence > 85
     assert read.turn == (360 - scanner.turn) % 360
+
+
+@needs_tesseract
+def test_a_faint_page_upside_down_is_read_though_its_letters_do_not_tell(tmp_path: Path) -> None:
+    scanner = Scanner(dpi=100, skew=-1.74, blur=1.18, noise=0.06, turn=180)
+    text = plain_page(5, 70)
+    read = ocr_page(scan_of(text, tmp_path / "scan.pdf", scanner, seed=893), 1)
+    assert read.turn == 180
+    assert share_right(text, text_of(read.lines), loosely=True) >= 0.5
+
+
+class Reader:
+    """Says how far a page should be turned (0: it cannot tell), and gives these readings of the turned picture."""
+
+    def __init__(self, told: int, readings: list[ocr.Reading]) -> None:
+        self.told, self.left = told, list(readings)
+
+    def orientation(self, image: Image.Image) -> int:
+        return self.told
+
+    def __call__(self, image: Image.Image) -> ocr.Reading:
+        return self.left.pop(0)
+
+
+def _reading(confidence: float, *, sideways: bool = False) -> ocr.Reading:
+    return ocr.Reading([[["từ", 0.0, 0.0, 1.0, 1.0]]], confidence, sideways)
+
+
+@pytest.mark.parametrize(
+    ("as_it_is", "told", "turned", "turn"),
+    [
+        (_reading(38), 180, [_reading(91)], 180),
+        (_reading(38), 180, [_reading(30)], 0),
+        (_reading(38), 0, [_reading(91)], 180),
+        (_reading(38), 0, [_reading(35)], 0),
+        (_reading(70), 0, [], 0),
+        (_reading(30, sideways=True), 0, [_reading(42), _reading(91)], 270),
+        (_reading(30, sideways=True), 0, [_reading(91), _reading(42)], 90),
+        (_reading(38), 270, [_reading(90, sideways=True), _reading(92)], 180),
+        (_reading(38), 270, [_reading(90, sideways=True), _reading(20)], 270),
+    ],
+    ids=[
+        "told",
+        "told wrongly",
+        "upside down",
+        "hopeless either way",
+        "poor, but words",
+        "on its left side",
+        "on its right side",
+        "told wrongly by a quarter",
+        "lines from top to bottom",
+    ],
+)
+def test_a_page_is_turned_as_it_is_read_best(
+    as_it_is: ocr.Reading, told: int, turned: list[ocr.Reading], turn: int
+) -> None:
+    reader = Reader(told, turned)
+    found, read = ocr._turned(reader, Image.new("L", (2, 3)), as_it_is)  # type: ignore[arg-type]
+    assert found == turn
+    assert read is (max(turned, key=lambda one: one.worth) if turn else as_it_is)
+    assert reader.left == []
 
 
 @needs_tesseract
