@@ -7,25 +7,18 @@ place's name at the top right (box 4).
 
 from __future__ import annotations
 
-import ctypes
-import math
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 
 import pypdfium2
-import pypdfium2.raw as pdfium
 
-from signing.errors import DamagedDocument, EncryptedDocument
+from signing.draft_text import Draft, Page, Run
+from signing.errors import DamagedDocument
 from signing.layout import Box, Places, line_box, mm, seal_box
 from signing.pdfium import PDFIUM
 
-_MAX_PAGES = 500
-_MAX_SIGNS = 20_000
-"""Signs read from one page."""
-_ON_BASELINE = set("ABCDĐEFGHIKLMNOPRSTUVXYZabcdđehiklmnorstuvxz0123456789")
 _SMALLEST_GAP = mm(15)
 """Less room than this (points) between position and name is too little for a signature."""
 _WIDEST = mm(64)
@@ -56,82 +49,6 @@ class FoundPlaces:
         return not self.reasons
 
 
-@dataclass(frozen=True, slots=True)
-class _Sign:
-    text: str
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-    size: float
-    stands: bool
-    """Its lower edge is the baseline: it has no tail, and no dot below."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """A stretch of signs on one line."""
-
-    page: int
-    signs: tuple[_Sign, ...]
-
-    @property
-    def folded(self) -> str:
-        return "".join(sign.text for sign in self.signs)
-
-    @property
-    def x0(self) -> float:
-        return min(sign.x0 for sign in self.signs)
-
-    @property
-    def x1(self) -> float:
-        return max(sign.x1 for sign in self.signs)
-
-    @property
-    def middle(self) -> float:
-        return (self.x0 + self.x1) / 2
-
-    @property
-    def top(self) -> float:
-        return max(sign.y1 for sign in self.signs)
-
-    @property
-    def bottom(self) -> float:
-        return min(sign.y0 for sign in self.signs)
-
-    @property
-    def size(self) -> float:
-        return median(sign.size for sign in self.signs)
-
-    @property
-    def baseline(self) -> float:
-        """Where letters without tails stand."""
-        standing = [sign.y0 for sign in self.signs if sign.stands]
-        return median(standing or [sign.y0 for sign in self.signs])
-
-    def part(self, start: int, end: int | None = None) -> _Run:
-        return _Run(self.page, self.signs[start:end])
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    number: int
-    left: float
-    bottom: float
-    right: float
-    top: float
-    rotated: bool
-    runs: tuple[_Run, ...]
-
-    def across(self, share: float) -> float:
-        """The x-coordinate at this share of the width."""
-        return self.left + share * (self.right - self.left)
-
-    def up(self, share: float) -> float:
-        """The y-coordinate at this share of the height."""
-        return self.bottom + share * (self.top - self.bottom)
-
-
 def _fold(text: str) -> str:
     """NFC, lower case, without white space: how texts are compared."""
     return "".join(unicodedata.normalize("NFC", text).casefold().split())
@@ -159,67 +76,28 @@ def find_places(path: Path, title_lines: Sequence[str], signer_name: str) -> Fou
 
 def _read(
     path: Path, title_lines: Sequence[str], signer_name: str
-) -> tuple[_Page, tuple[Box, tuple[str, ...]], list[_Page]] | None:
+) -> tuple[Page, tuple[Box, tuple[str, ...]], list[Page]] | None:
     """The first page, the place of the signature, and the pages where initials may stand; None without the name."""
-    try:
-        document = pypdfium2.PdfDocument(path)
-    except pypdfium2.PdfiumError as error:
-        if "password" in str(error).lower():
-            raise EncryptedDocument("the draft is encrypted") from None
-        raise DamagedDocument("the draft cannot be read") from None
+    draft = Draft(path)
     try:
         signature, last = None, None
-        for number in range(min(len(document), _MAX_PAGES) - 1, -1, -1):
-            last = _read_page(document, number)
+        for number in range(draft.pages - 1, -1, -1):
+            last = draft.page(number)
             signature = _find_signature(last, title_lines, signer_name)
             if signature is not None:
                 break
         if signature is None or last is None:
             return None
-        before = [_read_page(document, last.number - 1)] if last.number else []
-        first = last if last.number == 0 else before[0] if last.number == 1 else _read_page(document, 0)
+        before = [draft.page(last.number - 1)] if last.number else []
+        first = last if last.number == 0 else before[0] if last.number == 1 else draft.page(0)
         return first, signature, [*before, last]
     except pypdfium2.PdfiumError:
         raise DamagedDocument("a page of the draft cannot be read") from None
     finally:
-        document.close()
+        draft.close()
 
 
-def _read_page(document: pypdfium2.PdfDocument, number: int) -> _Page:
-    page = document[number]
-    text_page = page.get_textpage()
-    runs: list[_Run] = []
-    line: list[_Sign] = []
-    matrix = pdfium.FS_MATRIX()
-    for index in range(min(text_page.count_chars(), _MAX_SIGNS)):
-        code = pdfium.FPDFText_GetUnicode(text_page, index)
-        text = chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else ""
-        if text in ("\r", "\n"):
-            if line:
-                runs.append(_Run(number, tuple(line)))
-                line = []
-            continue
-        if not text.strip():
-            continue
-        x0, y0, x1, y1 = text_page.get_charbox(index)
-        if unicodedata.combining(text) and line:
-            before = line.pop()
-            joined = unicodedata.normalize("NFC", before.text + text).casefold()
-            line.append(_Sign(joined, before.x0, before.y0, max(before.x1, x1), y1, before.size, False))
-            continue
-        pdfium.FPDFText_GetMatrix(text_page, index, ctypes.byref(matrix))
-        scale = math.hypot(matrix.c, matrix.d) or 1.0
-        size = pdfium.FPDFText_GetFontSize(text_page, index) * scale
-        folded = unicodedata.normalize("NFC", text).casefold()
-        size = size if 4 <= size <= 72 else 13.0
-        line.append(_Sign(folded, x0, y0, x1, y1, size, text in _ON_BASELINE))
-    if line:
-        runs.append(_Run(number, tuple(line)))
-    left, bottom, right, top = page.get_cropbox()
-    return _Page(number, left, bottom, right, top, page.get_rotation() != 0, tuple(runs))
-
-
-def _matches(runs: Sequence[_Run], wanted: str) -> list[_Run]:
+def _matches(runs: Sequence[Run], wanted: str) -> list[Run]:
     """Every place where a folded text stands, in reading order."""
     found = []
     for run in runs:
@@ -233,13 +111,13 @@ def _matches(runs: Sequence[_Run], wanted: str) -> list[_Run]:
     return found
 
 
-def _find_signature(page: _Page, title_lines: Sequence[str], signer_name: str) -> tuple[Box, tuple[str, ...]] | None:
+def _find_signature(page: Page, title_lines: Sequence[str], signer_name: str) -> tuple[Box, tuple[str, ...]] | None:
     wanted = _fold(signer_name)
     names = _matches(page.runs, wanted) if wanted else []
     if not names:
         return None
     titles = [_fold(line) for line in title_lines if _fold(line)]
-    best: tuple[_Run, _Run | None] | None = None
+    best: tuple[Run, Run | None] | None = None
     several = 0
     for name in names:
         title = _title_above(page, titles[-1], name) if titles else None
@@ -272,7 +150,7 @@ def _find_signature(page: _Page, title_lines: Sequence[str], signer_name: str) -
     )
 
 
-def _find_initials(pages: Sequence[_Page], signature: Box) -> tuple[Box, Box]:
+def _find_initials(pages: Sequence[Page], signature: Box) -> tuple[Box, Box]:
     """Where those who checked put their initials: who answers for the content after the end of the text ("./."),
     who answers for the format after the last line of recipients ("Lưu: …"); else beside the signature."""
     ends = [(page, found) for page in pages for found in _matches(page.runs, "./.")]
@@ -288,7 +166,7 @@ def _find_initials(pages: Sequence[_Page], signature: Box) -> tuple[Box, Box]:
     )
 
 
-def _after(page: _Page, run: _Run) -> Box:
+def _after(page: Page, run: Run) -> Box:
     """A place for initials at the end of a line."""
     width, height = _INITIALS
     x0 = min(run.x1 + mm(1.5), page.right - mm(5) - width)
@@ -296,7 +174,7 @@ def _after(page: _Page, run: _Run) -> Box:
     return Box(page.number, x0, y0, x0 + width, y0 + height)
 
 
-def _title_above(page: _Page, title: str, name: _Run) -> _Run | None:
+def _title_above(page: Page, title: str, name: Run) -> Run | None:
     """The lowest occurrence of the title above the name, in the same column."""
     above = [
         run for run in _matches(page.runs, title) if run.bottom > name.top and abs(run.middle - name.middle) < mm(35)
@@ -304,7 +182,7 @@ def _title_above(page: _Page, title: str, name: _Run) -> _Run | None:
     return min(above, key=lambda run: run.bottom, default=None)
 
 
-def _find_number(page: _Page) -> tuple[Box, bool, list[str]]:
+def _find_number(page: Page) -> tuple[Box, bool, list[str]]:
     labels = [
         (run, found)
         for run in page.runs
@@ -330,7 +208,7 @@ def _find_number(page: _Page) -> tuple[Box, bool, list[str]]:
     return line_box(0, start, baseline, end - start, size), slash is not None, doubts
 
 
-def _find_date(page: _Page, number: Box) -> tuple[Box, tuple[float, ...], list[str]]:
+def _find_date(page: Page, number: Box) -> tuple[Box, tuple[float, ...], list[str]]:
     for run in page.runs:
         days, months = _matches([run], "ngày"), _matches([run], "tháng")
         years = _matches([run], "năm")
@@ -353,14 +231,12 @@ def _find_date(page: _Page, number: Box) -> tuple[Box, tuple[float, ...], list[s
     return box, (), ["date_not_found"]
 
 
-def _level(run: _Run, number: Box) -> bool:
+def _level(run: Run, number: Box) -> bool:
     """Date and number stand on about the same height (boxes 3 and 4)."""
     return abs(run.baseline - number.y0) < mm(14)
 
 
-def _gaps(
-    page: _Page, run: _Run, day: _Run, month: _Run, year: _Run
-) -> tuple[Box, tuple[float, ...], list[str]] | None:
+def _gaps(page: Page, run: Run, day: Run, month: Run, year: Run) -> tuple[Box, tuple[float, ...], list[str]] | None:
     """Printed words "ngày … tháng … năm …": the gaps to be filled."""
     if not day.x1 < month.x0 < month.x1 < year.x0:
         return None
