@@ -7,34 +7,20 @@ added (ETSI EN 319 142-1, B-LTA; ETSI TS 119 511); all that was signed before st
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from asn1crypto import cms, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation.ades import simulate_future_ades_lta_validation
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
-from pyhanko.sign.validation.policy_decl import (
-    CertificateFetchingRule,
-    LocalKnowledge,
-    PdfSignatureValidationSpec,
-    RevinfoOnlineFetchingRule,
-    RevocationInfoGatheringSpec,
-    SignatureValidationSpec,
-)
-from pyhanko_certvalidator.context import CertValidationPolicySpec
-from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolicy
-from pyhanko_certvalidator.registry import SimpleTrustManager
 
-from signing.embed import FORM_ERRORS, foreign_errors
+from signing.embed import foreign_errors
 from signing.errors import AlreadySigned, CertificateExpired, FieldMissing
 from signing.layout import LATER_TIMESTAMPS
 from signing.proving import stamp
 from signing.timestamps import Timestamper
-from signing.trust import Trust, certificate_of
+from signing.trust import Trust
 
 SAFE_UNTIL: dict[tuple[str, int], datetime] = {
     ("rsa", 3072): datetime(2031, 1, 1, tzinfo=UTC),
@@ -163,41 +149,3 @@ def _last(source: Path, now: datetime) -> tuple[tuple[bytes, ...], str]:
     if free is None:
         raise AlreadySigned("no field is left for a further time stamp")
     return tuple(leaves), free
-
-
-def simulated(source: Path, trust: Trust, at: datetime) -> dict[str, str]:
-    """What each signature would be judged ``at`` a later time with the proofs that the file carries now, by field.
-
-    ``OK``, or the sub-indication of ETSI EN 319 102-1 (``NO_POE``, ``REVOCATION_OUT_OF_BOUNDS_NO_POE`` …): then fresh
-    proofs are needed before, as :func:`renew` adds them.  Asks nobody.  Raises :class:`DamagedDocument`.
-    """
-    spec = _spec(trust)
-    with source.open("rb") as stream, foreign_errors("the document cannot be read"):
-        reader = PdfFileReader(stream)
-        return {one.field_name: asyncio.run(_simulated(one, spec, at)) for one in reader.embedded_regular_signatures}
-
-
-async def _simulated(one: EmbeddedPdfSignature, spec: PdfSignatureValidationSpec, at: datetime) -> str:
-    try:
-        found: Any = await simulate_future_ades_lta_validation(one, spec, at)
-    except FORM_ERRORS as error:
-        return type(error).__name__
-    return str(found.ades_subindic.name)
-
-
-def _spec(trust: Trust) -> PdfSignatureValidationSpec:
-    policy = CertValidationPolicySpec(
-        trust_manager=SimpleTrustManager.build(trust_roots=[certificate_of(der) for der in trust.roots]),
-        revinfo_policy=CertRevTrustPolicy(REQUIRE_REVINFO),
-    )
-    known = LocalKnowledge(known_certs=[certificate_of(der) for der in trust.intermediates])
-    return PdfSignatureValidationSpec(
-        SignatureValidationSpec(
-            cert_validation_policy=policy,
-            revinfo_gathering_policy=RevocationInfoGatheringSpec(
-                online_fetching_rule=RevinfoOnlineFetchingRule.LOCAL_ONLY,
-                certificate_fetching_rule=CertificateFetchingRule.NEVER_FETCH,
-            ),
-            local_knowledge=known,
-        )
-    )

@@ -101,9 +101,13 @@ def how_long_proofs_hold(path: AnyPath) -> ProofsHold | None:
     return ProofsHold(**found | {"until": datetime.fromisoformat(found["until"])})
 
 
-def proofs_later(path: AnyPath, trust: AnyPath, at: datetime) -> dict[str, str]:
-    """What each signature would be judged `at` a later time as the file stands (`signing.renewing.simulated`)."""
-    found: dict[str, str] = run("proofs_later", path=path, trust=str(trust), at=at.isoformat())
+def proofs_later(path: AnyPath, trust: AnyPath, at: datetime) -> dict[str, dict[str, Any]]:
+    """What each signature will be judged `at` a later time, by field.
+
+    `verdict` and `time_is_trusted` if nothing is done until then; `if_renewed` ("OK", or a sub-indication) if the file
+    is time-stamped again in time (`signing.simulating.simulated`).
+    """
+    found: dict[str, dict[str, Any]] = run("proofs_later", path=path, trust=str(trust), at=at.isoformat())
     return found
 
 

@@ -120,14 +120,25 @@ def proofs_hold(path: Path, folder: Path) -> dict[str, Any] | None:
     }
 
 
-def proofs_later(path: Path, folder: Path, trust: str, at: str) -> dict[str, str]:
-    """What each signature would be judged later with the proofs that the file carries now, by field."""
+def proofs_later(path: Path, folder: Path, trust: str, at: str) -> dict[str, dict[str, Any]]:
+    """What each signature will be judged later, by field: if nothing is done, and if it is time-stamped in time."""
     _library()
     from signing import Trust
-    from signing.renewing import simulated
+    from signing import judge as judge_file
+    from signing.simulating import simulated
 
+    trusted, moment = Trust.from_folder(Path(trust)), datetime.fromisoformat(at)
     with _refusing():
-        return simulated(path, Trust.from_folder(Path(trust)), datetime.fromisoformat(at))
+        renewed = simulated(path, trusted, moment)
+        left = judge_file(path, trusted, at=moment)
+    return {
+        one.field: {
+            "verdict": one.verdict.value,
+            "time_is_trusted": one.time_is_trusted,
+            "if_renewed": renewed.get(one.field, ""),
+        }
+        for one in left.signatures
+    }
 
 
 def filled_fields(path: Path, folder: Path) -> list[str]:

@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db.models import F, Q, QuerySet
@@ -141,11 +142,14 @@ def renewal_failed(job: Job, reason: str) -> None:
 
 @dataclass(frozen=True)
 class Lapse:
-    """A file whose proofs end: when, why, and what its signatures would be judged a day later if nothing was done."""
+    """A file whose proofs end: when, why, and what its signatures will be judged a day later, if nothing is done and if
+    it is time-stamped in time (``limited.signatures.proofs_later``); ``refused`` says why that is not known.
+    """
 
     version: FileVersion
     archive: Archive
-    simulated: dict[str, str]
+    later: dict[str, dict[str, Any]]
+    refused: str = ""
 
     @property
     def curable(self) -> bool:
@@ -154,14 +158,15 @@ class Lapse:
 
 
 def lapses(*, days: int | None = None) -> Iterable[Lapse]:
-    """What ends, each with what a simulation of the day after says; slow."""
+    """What ends, each with what will be said of it the day after; slow."""
     trust = trust_in_force().folder
     for version in ending(days=days).iterator(chunk_size=200):
         archive = version.blob.archive
         try:
-            found = proofs_later(path_of(version.blob_id), trust, archive.until + dt.timedelta(days=1))
+            later = proofs_later(path_of(version.blob_id), trust, archive.until + dt.timedelta(days=1))
         except FileRefused as refused:
-            found = {"": refused.code.value}
+            yield Lapse(version, archive, {}, refused.code.value)
         except OSError as problem:
-            found = {"": type(problem).__name__}
-        yield Lapse(version, archive, found)
+            yield Lapse(version, archive, {}, type(problem).__name__)
+        else:
+            yield Lapse(version, archive, later)

@@ -53,13 +53,18 @@ def _facts(lapse: archive.Lapse) -> dict[str, Any]:
         "cause": lapse.archive.cause,
         "authority": lapse.archive.authority,
         "stamps": lapse.archive.stamps,
-        "simulated": lapse.simulated,
+        "later": lapse.later,
+        "refused": lapse.refused,
         "curable": lapse.curable,
     }
 
 
 def _line(lapse: archive.Lapse) -> str:
-    said = ", ".join(f"{field}: {word}" for field, word in lapse.simulated.items())
+    said = lapse.refused or "; ".join(
+        f"{field}: {one['verdict']}{'' if one['time_is_trusted'] else ' without a trusted time'}, "
+        f"if renewed in time: {one['if_renewed']}"
+        for field, one in lapse.later.items()
+    )
     day = f"{timezone.localtime(lapse.archive.until):%d/%m/%Y}"
     renewable = "can be renewed" if lapse.curable else "CANNOT BE RENEWED"
     name = lapse.version.file.document.code or f"#{lapse.version.file.document_id}"
