@@ -66,6 +66,13 @@ PARTS = (
         in_office=True,
     ),
     Part(
+        "following",
+        "The index follows",
+        "From the answer to whoever changed something until the index itself holds it, with the workers of one "
+        "machine: alone, and while a hundred dropped files wait to be read.",
+        ("--documents", "20000"),
+    ),
+    Part(
         "numbers",
         "Numbers of a register",
         "Eight processes hot on one book, one transaction in ten rolled back, against the bare SQL of a counter.",
