@@ -285,6 +285,7 @@ def tell(name: str, meter: Meter, documents: int, library: float, rsa: float, go
 
 def measure(documents: int, folder: Path) -> None:
     """The whole measurement."""
+    from edocs.jobs.tasks import settle
     from edocs.limited import process
 
     flow = Flow()
@@ -293,6 +294,7 @@ def measure(documents: int, folder: Path) -> None:
         library = Library(flow, pile[-1], folder, max(5, documents // 2))
         flow.sign(pile[-1:], Meter(signer))  # nothing is measured cold
         flow.seal(pile[-1:], Meter(signer))
+        settle()  # as every worker does
         leader, seal = Meter(signer), Meter(signer)
         flow.sign(pile[:-1], leader)
         flow.seal(pile[:-1], seal)

@@ -1,10 +1,11 @@
 """What Celery calls: four tasks without any rule."""
 
+import gc
 import time
 from typing import Any
 
-from celery.signals import worker_ready
-from django.db import close_old_connections
+from celery.signals import worker_process_init, worker_ready
+from django.db import close_old_connections, connections
 
 from edocs.celery import app
 from edocs.jobs import services
@@ -15,6 +16,8 @@ from edocs.jobs.together import together
 
 #: seconds until a lane that is being worked off shows so again
 PULSE_SECONDS = 10
+#: new objects before garbage is looked for
+GARBAGE = 20_000
 _shown: dict[str, float] = {}
 
 
@@ -29,8 +32,15 @@ def run_job(*job_ids: int) -> None:
     with together():
         seen = Job.objects.in_bulk(job_ids)
         for job_id in job_ids:
-            close_old_connections()
+            _close_broken_connections()
             services.run(job_id, seen.get(job_id))
+
+
+def _close_broken_connections() -> None:
+    """Between jobs of one message a connection that works is kept, however short it may live otherwise."""
+    for one in connections.all(initialized_only=True):
+        if one.errors_occurred:
+            one.close_if_unusable_or_obsolete()
 
 
 def _show_life(lane: str) -> None:
@@ -57,6 +67,14 @@ def resend(all_that_wait: bool = False) -> None:
 @app.task
 def plan() -> None:
     services.plan_periodic()
+
+
+@worker_process_init.connect
+def settle(**_facts: Any) -> None:
+    """What was imported stays: it is left out of every search for garbage, and one is made less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE)
 
 
 @worker_ready.connect

@@ -6,6 +6,7 @@ that open may send a further request (`series.py`), answered by a line of its ow
 settings with their secrets are ever loaded into a process that reads foreign bytes, and it starts in little time.
 """
 
+import gc
 import json
 import os
 import resource
@@ -49,6 +50,8 @@ def main() -> None:
     # Libraries written in C print what they like: standard output is not theirs to spoil.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     limit_self(request["limits"], request.get("most", 1))
+    if request.get("most", 1) > 1:
+        gc.disable()  # it ends soon and its memory is limited; most of what it makes goes by itself
     enter_packages()
     with os.fdopen(answer_to, "wb") as stream:
         while True:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 from django.utils.translation import gettext_lazy as _
 
 from edocs.documents.choices import State
@@ -9,6 +11,7 @@ from edocs.errors import WrongState
 from edocs.jobs.models import Job
 from edocs.jobs.registry import Finish, job
 from edocs.jobs.services import Postpone
+from edocs.jobs.together import shared
 from edocs.office.queries import the_agency
 from edocs.signatures.models import ItemState, SigningItem, SigningSession
 from edocs.signatures.models_token import PhoneTransaction
@@ -22,11 +25,29 @@ PHONE_SECONDS = 3
 
 def _item(job: Job, open_state: State) -> SigningItem | None:
     """The document to be signed, None when that was done. A failed one is repeated where the password can be given."""
-    related = ("session__person", "session__key", "document", "version__file", "version__blob")
+    related = ("document", "version__file", "version__blob")
     item = SigningItem.objects.select_related(*related).get(pk=job.arguments["item"])
+    item.session = _session(item.session_id)
     if item.state == ItemState.FAILED and item.document.state == open_state:
         raise WrongState(_("This is not repeated from here: sign or seal it again on the page where that is done."))
     return item if item.state == ItemState.WAITING else None
+
+
+def _session(number: int) -> SigningSession:
+    """The consent with its person and key; for jobs that came together it is read once, since it never changes."""
+
+    def read() -> SigningSession:
+        return SigningSession.objects.select_related("person", "key").get(pk=number)
+
+    return shared(("session", number), lambda: nullcontext(read())) or read()
+
+
+def _seal_image() -> bytes | None:
+    def read() -> bytes:
+        return bytes(the_agency().seal_image or b"")
+
+    image = shared("seal image", lambda: nullcontext(read()))
+    return (read() if image is None else image) or None
 
 
 @job(signing.SIGN, attempts=2, on_failure=signing.signature_failed)
@@ -53,7 +74,7 @@ def seal(job: Job) -> Finish | None:
     document = item.document
     assert document.issued_on is not None
     number, date = issuing.number_field(document, item.version), issuing.date_field(item.version, document.issued_on)
-    image = bytes(the_agency().seal_image or b"") or None
+    image = _seal_image()
     dispatch = bool(job.arguments.get("dispatch", False))
     if elsewhere.waits_for_key(item):
         ready = two_phase.prepare(item, image=image, filling=Filling(number, date))

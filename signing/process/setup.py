@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -24,6 +25,9 @@ from signing.timestamps import FailoverTimestamper, HttpTimestamper, Timestamper
 from signing.trust import Trust
 
 log = logging.getLogger("signing.process")
+
+GARBAGE = 20_000
+"""New objects before garbage is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,17 @@ def _check_writable(folder: Path) -> None:
         raise BadConfiguration(f"{folder} is no folder that can be written to")
 
 
+def settle() -> None:
+    """Leave what is there now out of every search for garbage, and search less often.
+
+    A file that is read makes tens of thousands of objects and lets them all go: looking through everything that was
+    ever imported, several times for each file, was a tenth of the work.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE)
+
+
 def serve(told: Told) -> None:
     """Serve until SIGTERM or SIGINT; raises :class:`SigningError` or ``OSError`` when it cannot start."""
     keep_memory_private()
@@ -96,5 +111,6 @@ def serve(told: Told) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    settle()
     log.info("ready at %s", told.socket)
     server.run()

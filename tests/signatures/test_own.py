@@ -76,6 +76,7 @@ def test_what_was_written_here_is_judged_together_and_no_otherwise(desk: Signing
     seal_all(desk, brought, *written)
     run_together("workflow.seal")
     assert state_of(*written, brought) == {State.SEALED}
+    assert desk.backend.open_sessions == 0
     assert asked == [current(one).blob_id for one in written]
     for document in (*written, brought):
         kept, alone = Verdict.objects.get(blob=current(document).blob_id), judged_alone(document)

@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_variables
 from edocs import clock
 from edocs.documents.models import Document, FileVersion
 from edocs.errors import Invalid, NotPermitted, WrongState
+from edocs.jobs.together import shared
 from edocs.journal.services import record
 from edocs.office.models import Person
 from edocs.signatures.backend import backend
@@ -93,8 +94,20 @@ def close(handle: str) -> None:
 
 
 def close_when_done(session: SigningSession) -> None:
-    """Drop the opened key once nothing of a consent waits or could be repeated; called inside a transaction."""
-    transaction.on_commit(partial(_close_if_done, session))
+    """Drop the opened key once nothing of a consent waits or could be repeated; called inside a transaction.
+
+    Among jobs that came together it is looked at after the last of them.
+    """
+    if shared(("closing", session.pk), partial(_closing, session)) is None:
+        transaction.on_commit(partial(_close_if_done, session))
+
+
+@contextmanager
+def _closing(session: SigningSession) -> Iterator[SigningSession]:
+    try:
+        yield session
+    finally:
+        _close_if_done(session)
 
 
 def _close_if_done(session: SigningSession) -> None:

@@ -7,6 +7,7 @@ was good (R-SIG-6). It catches up by itself; why it still waits stands with the 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 
 from django.conf import settings
 from django.utils import translation
@@ -17,6 +18,7 @@ from edocs.documents.models import Document, FileVersion
 from edocs.documents.services.states import locked, move
 from edocs.jobs.models import Job, JobState
 from edocs.jobs.services import enqueue
+from edocs.jobs.together import shared
 from edocs.journal.services import record
 from edocs.office.models import Role
 from edocs.office.queries import people_with_role
@@ -59,11 +61,15 @@ def conclude_proof(version: FileVersion, made: Made) -> None:
 def tell_clerks(document: Document) -> None:
     """Say that a document waits for number and seal."""
     tell(
-        people_with_role(Role.CLERK).values_list("pk", flat=True),
+        shared("clerks", lambda: nullcontext(_clerks())) or _clerks(),
         "to_seal",
         facts={"summary": document.summary, "by": document.signer_name},
         address=f"/seal/{document.pk}/",
     )
+
+
+def _clerks() -> list[int]:
+    return list(people_with_role(Role.CLERK).values_list("pk", flat=True))
 
 
 def proof_failed(job: Job, reason: str) -> None:
@@ -72,7 +78,7 @@ def proof_failed(job: Job, reason: str) -> None:
     if document.state != State.PROVING:
         return
     record("document.proof_failed", document, by=None, after={"code": job.code, "reason": reason[:500]})
-    people = [document.signer_id, *people_with_role(Role.CLERK).values_list("pk", flat=True)]
+    people = [document.signer_id, *_clerks()]
     facts = {"summary": document.summary, "reason": reason[:500], "code": job.code}
     tell([number for number in people if number], "proof_failed", facts=facts, address=f"/documents/{document.pk}/")
 

@@ -116,7 +116,8 @@ def sign_again(*, item: SigningItem, by: Person) -> None:
 
 def open_sign_step(document: Document) -> Step | None:
     """The signature that is due now, if any."""
-    step: Step | None = _open_sign_steps([document.pk]).first()
+    due = _open_sign_steps([document.pk]).select_related(None).select_related("approval__authority", "authority")
+    step: Step | None = due.first()
     return step
 
 
