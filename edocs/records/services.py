@@ -53,10 +53,13 @@ def may_open(person: Person) -> bool:
     return person.unit_id is not None and person.has_role(*MAY_OPEN)
 
 
-def open_file(*, particulars: Particulars, by: Person, keeper: Person | None = None) -> CaseFile:
+def open_file(
+    *, particulars: Particulars, by: Person, keeper: Person | None = None, documents: Sequence[Document] = ()
+) -> CaseFile:
     """Open a case file (Art. 29): the officer who was given the work, or the head of a unit for somebody in it.
 
-    Raises NotPermitted, Invalid (a value that cannot be, or a code that the year has already).
+    ``documents`` are put into it at once. Raises NotPermitted, Invalid (a value that cannot be, or a code that the
+    year has already).
     """
     kept_by = keeper or by
     if not may_open(by):
@@ -67,6 +70,8 @@ def open_file(*, particulars: Particulars, by: Person, keeper: Person | None = N
         file = CaseFile(year=particulars.started_on.year, keeper=kept_by, unit=kept_by.unit, **asdict(particulars))
         _store(file)
         record("case_file.open", file, by=by, after=_facts(file) | {"keeper": kept_by.pk})
+        if documents:
+            put_in(file=file, documents=documents, by=by)
         if kept_by.pk != by.pk:
             _tell_keeper(file, by)
     return file

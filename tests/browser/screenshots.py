@@ -28,11 +28,13 @@ NAMES = (
     "check",
     "sign",
     "seal",
+    "case-files",
+    "case-file",
     "search",
     "health",
 )
-DARK = ("work", "document-in", "sign")
-ENGLISH = ("work-leader", "register", "seal")
+DARK = ("work", "document-in", "case-file", "sign")
+ENGLISH = ("work-leader", "register", "seal", "case-file")
 PAST = 60
 """How many stories of the department's past are told first, so that lists look like lists."""
 

@@ -60,6 +60,7 @@ class Stage:
     to_check: int
     to_sign: int
     to_seal: int
+    case_file: str
 
 
 def set_stage(office: ServedOffice, folder: Path) -> Stage:
@@ -81,7 +82,9 @@ def set_stage(office: ServedOffice, folder: Path) -> Stage:
     )
     to_instruct = story.register(people, folder, "4102")
     arrival = urlsplit(story.drop(people, folder, "4103").url).path
-    return Stage(arrival, incoming, int(issued.split("/")[2]), to_instruct, draft, to_check, to_sign, to_seal)
+    case_file = story.open_case_file(people, incoming, to_seal, draft)
+    found = int(issued.split("/")[2])
+    return Stage(arrival, incoming, found, to_instruct, draft, to_check, to_sign, to_seal, case_file)
 
 
 @dataclass

@@ -6,6 +6,8 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from edocs.documents import fits, index_care, indexing
 from edocs.documents.models import Document
@@ -117,6 +119,23 @@ def test_the_index_follows_what_is_put_in_taken_out_and_renamed(
     assert found(office.officer, 'hồ sơ:"đánh giá"') == found(office.officer, "hồ sơ:9.CCHC")
     assert found(office.officer, 'hồ sơ:"đánh giá"') == {letters[1].pk, letters[3].pk}
     assert not index_care.compare()
+
+
+def test_a_case_file_in_the_query_costs_one_statement_however_many_files_there_are(
+    office: Office, letters: list[Document], file: CaseFile
+) -> None:
+    run_index()
+
+    def cost(words: str) -> int:
+        with CaptureQueriesContext(connection) as caught:
+            found(office.officer, words)
+        return len(caught)
+
+    plain = (cost("số:1"), cost("số:1"))[1]  # asked twice: tokens are kept with the person
+    assert cost("hồ sơ:luật") == plain + 1
+    for _ in range(30):
+        case_file(office.officer, title="Xem xét kỷ luật")
+    assert cost("hồ sơ:luật") == plain + 1
 
 
 def test_a_search_for_a_case_file_is_followed_by_who_may_see_the_file(office: Office) -> None:

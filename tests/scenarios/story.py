@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext
@@ -130,6 +131,17 @@ def draft_answer(people: People, incoming: int) -> int:
     asked = officer.get(officer.get(PATH.format(incoming)).link_to("/outgoing/new/?answers="))
     assert letters.SUMMARY in asked.text
     return write(officer, officer.submit(asked, "kind", "summary", summary=letters.ANSWER, how="write"))
+
+
+def open_case_file(people: People, *documents: int) -> str:
+    """The officer opens a case file for documents, under the proposed code; its address."""
+    officer = people["chuyenvien1"]
+    chosen = "&".join(f"documents={document}" for document in documents)
+    asked = officer.get(f"/case-files/new/?{chosen}")
+    title = "Hồ sơ khắc phục tồn tại, hạn chế về Chỉ số cải cách hành chính"
+    page = officer.submit(asked, "code", "title", title=title)
+    assert title in page.text, page.text[:600]
+    return urlsplit(page.url).path
 
 
 def draft(people: People) -> int:

@@ -35,6 +35,7 @@ LISTS = {
     "outgoing": ("older", "newer", "last", "q", "state", "kind", "issuer", "unit", "urgency", "year", "from", "to"),
     "search": ("q", "after", "sort", "direction", "kind", "issuer", "unit", "year", "state"),
     "search_suggest": ("q",),
+    "case_files": ("older", "newer", "scope", "state", "year", "q"),
     "jobs": ("before", "after", "state", "kind"),
     "live": ("after",),
     "intake": ("seen", "after"),

@@ -55,6 +55,7 @@ LISTS = (
     "/sign/",
     "/seal/",
     "/intake/",
+    "/case-files/?scope=all",
 )
 FILTERS = ("q={code}", "state={state}", "kind={kind}", "year=2026", "urgency=0", "last=1", "issuer={issuer}")
 

@@ -22,6 +22,7 @@ from edocs.intake.services.arrivals import accept_upload
 from edocs.jobs import services as jobs
 from edocs.jobs.models import Job, JobState
 from edocs.office.models import Person
+from edocs.records.services import close_file, put_in
 from edocs.signatures.models import Key, SigningSession
 from edocs.workflow.models import Assignment
 from edocs.workflow.services import drafting, uploads
@@ -30,6 +31,7 @@ from edocs.workflow.services.extensions import ask_extension
 from edocs.workflow.services.handling import instruct, submit_to_leader
 from tests.factories import Office, given, incoming
 from tests.intake.pages import letter_pdf
+from tests.records.making import case_file
 from tests.signatures.fixtures import SigningOffice, current
 from tests.workflow.outgoing import approve, draft, fields, run_jobs, submitted
 
@@ -203,6 +205,21 @@ def _saved(person: Person, name: str, shared: str) -> SavedSearch:
     return save_search(person=person, name=name, asked=Asked("dugong"), shared=shared, follow=False)
 
 
+def _case_files(world: World) -> dict[str, Any]:
+    """A file of the officer with what came in and a draft in it, and a closed one."""
+    officer = world.office.officer
+    opened, closed = case_file(officer, title="Hồ sơ wombat"), case_file(officer, title="Hồ sơ cũ")
+    put_in(file=opened, documents=[world.documents["assigned"], world.documents["draft"]], by=officer)
+    kept = {"title": closed.title, "code": closed.code, "retention_years": None}
+    close_file(file=closed, ended_on=clock.today(), note="Đã xong", by=officer, **kept)
+    return {
+        "case_file": opened,
+        "closed_file": closed,
+        "filed": opened.filed.get(document=world.documents["assigned"]),
+        "filed_draft": opened.filed.get(document=world.documents["draft"]),
+    }
+
+
 def _around(world: World) -> None:
     office = world.office
     world.documents["issued"].refresh_from_db()
@@ -215,6 +232,7 @@ def _around(world: World) -> None:
         "search": _saved(office.officer, "Riêng", Sharing.NOBODY),
         "search_unit": _saved(office.officer, "Phòng", Sharing.UNIT),
         "search_all": _saved(office.officer, "Chung", Sharing.EVERYBODY),
+        **_case_files(world),
         "export": ask_export(person=office.officer, direction=Direction.INCOMING, filters={}),
         "job": Job.objects.create(
             kind="documents.index",

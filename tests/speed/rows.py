@@ -14,6 +14,7 @@ from edocs.intake.models import Arrival
 from edocs.jobs.models import Job
 from edocs.journal.services import record
 from edocs.office.models import Correspondent, Notice, Person, Position, Unit
+from edocs.records.models import CaseFile, Filed
 from edocs.workflow.models import Approval, Assignment, Instruction, Step, Submission
 from tests.factories import Office
 from tests.security.world import World
@@ -63,6 +64,34 @@ def _document(office: Office, n: int, moment: dt.datetime) -> Document:
 def _tokens(office: Office, n: int) -> list[str]:
     tokens = ["r:clerk", f"u:{office.director.pk}"]
     return [*tokens, f"u:{office.officer.pk}", f"g:{office.reform.pk}"] if n % 4 < 2 else tokens
+
+
+def many_case_files(world: World, how_many: int) -> None:
+    """Case files of the officer, each with a document in it, and in the one of the world as many as a file holds."""
+    office, moment, since = world.office, timezone.now(), CaseFile.objects.count()
+    known = world.things["case_file"]
+    documents = list(Document.objects.filter(author=office.clerk).exclude(filed__file=known)[:how_many])
+    files = [
+        CaseFile(
+            year=2000 + n % 26,
+            code=f"{since + n}.CCHC",
+            title=f"Hồ sơ số {n}",
+            started_on=moment.date(),
+            keeper=office.officer,
+            unit=office.reform,
+            code_words=f" {since + n} cchc ",
+            words=f" {since + n} cchc ho so so {n} ",
+        )
+        for n in range(how_many)
+    ]
+    CaseFile.objects.bulk_create(files, batch_size=TOGETHER)
+    lying = [(file, documents[n % len(documents)], 1) for n, file in enumerate(files)]
+    last = known.filed.count() + 10
+    lying += [(known, one, last + n) for n, one in enumerate(documents[: 980 - last])]
+    Filed.objects.bulk_create(
+        (Filed(file=file, document=one, ordinal=n, by=office.officer, at=moment) for file, one, n in lying),
+        batch_size=TOGETHER,
+    )
 
 
 def much_work(world: World, how_many: int) -> None:

@@ -23,7 +23,7 @@ from edocs.office.service_admin import site
 from tests.security.table import number_of
 from tests.security.world import World
 from tests.speed.pages import PAGES
-from tests.speed.rows import many_documents, much_work
+from tests.speed.rows import many_case_files, many_documents, much_work
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 BUDGET = 10
 FEW, MANY = 10, 10_000
 TIMES = 60
-LISTS = ("incoming", "outgoing", "search", "to_check", "jobs", "notices", "intake")
+LISTS = ("incoming", "outgoing", "case_files", "search", "to_check", "jobs", "notices", "intake")
 
 
 def address_of(world: World, page: str) -> str:
@@ -59,9 +59,11 @@ def measured(world: World) -> Iterator[dict[str, tuple[list[str], list[str]]]]:
     with override_settings(RAIL_COUNT_SECONDS=600):
         many_documents(world.office, FEW)
         much_work(world, 2)
+        many_case_files(world, FEW)
         few = {page: statements(world, page) for page in PAGES}
         many_documents(world.office, MANY)
         much_work(world, TIMES)
+        many_case_files(world, MANY)
         yield {page: (few[page], statements(world, page)) for page in PAGES}
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods
 from edocs.asked import number_in
 from edocs.documents.access import visible
 from edocs.documents.models import Document
-from edocs.errors import Invalid, NotPermitted
+from edocs.errors import Invalid
 from edocs.office.models import Person
 from edocs.records import services
 from edocs.records.models import CaseFile, Filed
-from edocs.records.queries import may_change, offered_files, visible_files
+from edocs.records.queries import changeable_files, offered_files
 from edocs.web.filing.asking import ask_or_do
 from edocs.web.filing.forms import PutForm, WhyForm
 
@@ -37,7 +37,7 @@ def chosen(request: HttpRequest) -> list[Document]:
     return list(visible(person).filter(pk__in=numbers).select_related("kind").order_by("pk"))
 
 
-def put_chosen(request: HttpRequest, file: CaseFile, documents: Sequence[Document]) -> None:
+def _put(request: HttpRequest, file: CaseFile, documents: Sequence[Document]) -> None:
     """Put them in and say how many."""
     person: Person = request.user  # type: ignore[assignment]
     new = services.put_in(file=file, documents=documents, by=person)
@@ -62,7 +62,7 @@ def put(request: HttpRequest) -> HttpResponse:
         raise Invalid(_("Choose at least one document."))
     form = PutForm(request.POST or None, files=offered_files(person))
     if request.method == "POST" and form.is_valid():
-        put_chosen(request, form.known[form.cleaned_data["file"]], documents)
+        _put(request, form.known[form.cleaned_data["file"]], documents)
         return HttpResponseRedirect(_back(request, documents))
     context = {
         "form": form,
@@ -89,12 +89,8 @@ def _back(request: HttpRequest, documents: Sequence[Document]) -> str:
 def take_out(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a document out of a file, with a reason."""
     person: Person = request.user  # type: ignore[assignment]
-    rows = Filed.objects.filter(file__in=visible_files(person), document__in=visible(person))
-    filed = rows.select_related("file__unit", "document__kind").filter(pk=pk).first()
-    if filed is None:
-        raise Http404
-    if not may_change(person, filed.file):
-        raise NotPermitted(_("Only whoever keeps a case file, or the head of its unit, changes it."))
+    rows = Filed.objects.filter(file__in=changeable_files(person), document__in=visible(person))
+    filed = get_object_or_404(rows.select_related("file__unit", "document__kind"), pk=pk)
     form = WhyForm(request.POST or None)
     back = reverse("case_file", args=[filed.file_id])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -13,10 +14,10 @@ from edocs.errors import NotPermitted
 from edocs.office.models import Person
 from edocs.records import services
 from edocs.records.models import CaseFile, Usage
-from edocs.records.queries import get_visible_file, keepers_for, keepers_of, may_change, next_code
+from edocs.records.queries import changeable_files, keepers_for, keepers_of, next_code
 from edocs.web.filing.asking import ask_or_do
 from edocs.web.filing.forms import YEARS, CloseForm, FileForm, WhyForm, initial_of
-from edocs.web.filing.putting import chosen, put_chosen
+from edocs.web.filing.putting import chosen
 
 USUAL_YEARS = 10
 
@@ -43,10 +44,8 @@ def new(request: HttpRequest) -> HttpResponse:
 
     def do() -> HttpResponse:
         keeper = form.cleaned_data["keeper"]
-        file = services.open_file(particulars=form.particulars(), by=person, keeper=keeper)
+        file = services.open_file(particulars=form.particulars(), by=person, keeper=keeper, documents=documents)
         messages.success(request, _("The case file %(code)s is open.") % {"code": file.code})
-        if documents:
-            put_chosen(request, file, documents)
         return HttpResponseRedirect(reverse("case_file", args=[file.pk]))
 
     back = reverse("case_files")
@@ -55,12 +54,8 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def _file(request: HttpRequest, pk: int) -> CaseFile:
-    """A file that the person may see and change."""
-    person: Person = request.user  # type: ignore[assignment]
-    file = get_visible_file(person, pk)
-    if not may_change(person, file):
-        raise NotPermitted(_("Only whoever keeps a case file, or the head of its unit, changes it."))
-    return file
+    """A file that the person may change; to everybody else the address does not exist."""
+    return get_object_or_404(changeable_files(request.user), pk=pk)  # type: ignore[arg-type]
 
 
 def _address(file: CaseFile) -> str:

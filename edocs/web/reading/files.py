@@ -98,7 +98,7 @@ def export_file(request: HttpRequest, pk: int) -> HttpResponseBase:
         return render(request, "reading/export_waiting.html", {"export": export, "job": job}, status=202)
     if request.headers.get("HX-Request"):
         return render(request, "reading/export_waiting.html", {"export": export, "ready": True})
-    what = export.get_direction_display() or _("search")
+    what = export.get_direction_display() or (_("case files") if export.filters else _("search"))
     return attachment(export.blob, f"edocs-{what}-{timezone.localtime(export.at):%Y%m%d-%H%M}.{export.format}")
 
 
