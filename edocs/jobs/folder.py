@@ -7,10 +7,12 @@ where moving is no longer one step, and orders messages by a clock that starts a
 
 from __future__ import annotations
 
+import heapq
 import logging
 import os
 import time
 import uuid
+from collections import defaultdict, deque
 from pathlib import Path
 from queue import Empty
 from typing import Any
@@ -21,10 +23,20 @@ from kombu.utils.json import dumps, loads
 log = logging.getLogger(__name__)
 #: the ending of a message while it is written, and while it is read
 UNFINISHED, TAKEN = ".part", ".taken"
+#: messages remembered from one look into the folder
+LISTED = 1_000
 
 
 class Channel(filesystem.Channel):
-    """kombu's channel with messages that appear and vanish in one step."""
+    """kombu's channel with messages that appear and vanish in one step.
+
+    The folder is listed once for many messages: after hours in which nobody took any there are tens of thousands, and
+    listing them for each one took longer than beat needs to send the next.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)  # type: ignore[no-untyped-call]
+        self._listed: dict[str, deque[str]] = defaultdict(deque)
 
     def _put(self, queue: str, payload: Any, **_options: Any) -> None:  # type: ignore[override]  # its bases disagree
         place = Path(self.data_folder_out) / f"{time.time_ns():020d}_{uuid.uuid4()}.{queue}.msg"
@@ -33,8 +45,8 @@ class Channel(filesystem.Channel):
         os.replace(unfinished, place)
 
     def _get(self, queue: str, *_more: Any) -> Any:
-        folder = Path(self.data_folder_in)
-        for name in sorted(name for name in os.listdir(folder) if name.endswith(f".{queue}.msg")):
+        folder, listed = Path(self.data_folder_in), self._listed[queue]
+        while name := self._oldest(folder, queue, listed):
             taken = folder / f"{name}{TAKEN}"
             try:
                 os.rename(folder / name, taken)
@@ -49,6 +61,13 @@ class Channel(filesystem.Channel):
                 # old message away as left over. What it asked for stands in the table and is sent again.
                 log.warning("message %s could not be read and was passed over", name)
         raise Empty
+
+    @staticmethod
+    def _oldest(folder: Path, queue: str, listed: deque[str]) -> str:
+        """The message to be tried next; empty when there is none. What was listed may have been taken meanwhile."""
+        if not listed:
+            listed.extend(heapq.nsmallest(LISTED, (one for one in os.listdir(folder) if one.endswith(f".{queue}.msg"))))
+        return listed.popleft() if listed else ""
 
 
 class Transport(filesystem.Transport):

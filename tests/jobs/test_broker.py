@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -118,3 +119,25 @@ def test_the_embedded_broker_is_the_one_that_writes_in_one_step() -> None:
 
     with app.connection_for_write("filesystem://localhost") as connection:
         assert isinstance(connection.transport, Transport)
+
+
+def test_the_folder_is_listed_once_for_many_messages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many wait: listing tens of thousands for each took longer than sending the next."""
+    one, other = channel_of(tmp_path), channel_of(tmp_path)
+    for number in range(50):
+        one._put("now", {"number": number})
+    looks: list[Path] = []
+
+    def listed(folder: Path) -> list[str]:
+        looks.append(folder)
+        return [entry.name for entry in os.scandir(folder)]
+
+    monkeypatch.setattr("edocs.jobs.folder.os.listdir", listed)
+    got = [one._get("now")["number"] for _ in range(25)]
+    got += [other._get("now")["number"] for _ in range(25)]
+    assert got == list(range(50))
+    assert len(looks) == 2
+    with pytest.raises(Empty):
+        one._get("now")  # all that it had listed was taken by the other
+    one._put("now", {"number": 50})
+    assert other._get("now") == {"number": 50}
