@@ -114,7 +114,7 @@ def fill_index(job: Job) -> Finish | None:
     return finish
 
 
-@worker_ready.connect
+@worker_ready.connect  # type: ignore[untyped-decorator]
 def look_at_the_index(sender: Any, **_facts: Any) -> None:
     """A worker that starts may be the first of a new version: nobody waits a quarter of an hour for the new index."""
     with transaction.atomic():
