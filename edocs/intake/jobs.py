@@ -21,7 +21,7 @@ from edocs.jobs.models import Job
 from edocs.jobs.registry import Finish, job
 from edocs.jobs.services import enqueue
 from edocs.limited import FileKind, FileRefused, convert_office, image_to_pdf, inspect
-from edocs.signatures.services.judging import judge_file, keep_verdict
+from edocs.signatures.services.judging import judge_patiently, keep_verdict
 
 IMAGES = {MEDIA_TYPES[kind] for kind in (FileKind.PNG, FileKind.JPEG, FileKind.TIFF)}
 PDF = MEDIA_TYPES[FileKind.PDF]
@@ -124,7 +124,7 @@ def _judged(shown: Blob, is_signed: bool) -> dict[str, Any] | None:
 
     Whether there are any is for the judge to say: a signature hidden from the quick look is found here.
     """
-    judgement = judge_file(path_of(shown.sha256))
+    judgement = judge_patiently(path_of(shown.sha256))
     return judgement if is_signed or judgement["signatures"] else None
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from edocs.documents.choices import State
+from edocs.documents.storage import path_of
 from edocs.jobs.models import JobState
 from edocs.jobs.services import enqueue
 from edocs.limited import FileRefused, RefusalCode
@@ -17,6 +18,7 @@ from edocs.signatures.services import judging
 from edocs.signatures.services.trust import REJUDGE
 from edocs.workflow.services import joint
 from tests.signatures.fixtures import SigningOffice, current, item_of
+from tests.signatures.test_intake import arrived, form_of
 from tests.signatures.test_proving import Away, away
 from tests.workflow.outgoing import run_jobs
 from tests.workflow.test_joint import OUTSIDE, bring, fresh, signed_by_first, signed_outside
@@ -101,6 +103,18 @@ def test_a_file_from_elsewhere_that_was_not_judged_may_be_brought_again(
     assert (job.kind, job.state, job.code) == (joint.TAKE_SIGNED, JobState.FAILED, "not_judged")
     assert bring(desk, approval, back).state == JobState.DONE
     assert fresh(approval).state == State.SIGNED
+
+
+def test_a_file_that_arrives_is_judged_once_more_and_no_verdict_gives_way_to_none(
+    desk: SigningOffice, late: Late, tmp_path: Path
+) -> None:
+    version = current(desk.sealed())
+    content = path_of(version.blob_id).read_bytes()
+    late(1)
+    assert "Digital signatures intact." in form_of(desk, arrived(desk, content, tmp_path))
+    late(2)
+    arrived(desk, content, tmp_path)
+    assert Verdict.objects.get(blob=version.blob).verdict == "pass"
 
 
 def test_a_verdict_that_holds_no_more_stays_until_there_is_another(desk: SigningOffice, late: Late) -> None:

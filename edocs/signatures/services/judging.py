@@ -38,19 +38,27 @@ def judge_file(path: Path, *, seconds: float | None = None, series: Series | Non
         return FAILED_TO_JUDGE | {"reasons": [f"refused_{refused.code.value}"]} | by
 
 
+def judge_patiently(path: Path) -> dict[str, Any]:
+    """As ``judge_file``; what the clock ended is judged once more, and is "unsure" when that was ended, too."""
+    found = judge_file(path)
+    return judge_file(path) if found["reasons"] == [TIMED_OUT] else found
+
+
 def judge_firmly(path: Path) -> dict[str, Any]:
-    """As ``judge_file``; what the clock ended is judged once more. Raises Unavailable when that was ended, too: it says
-    something of the machine and nothing of the file.
+    """As ``judge_patiently`` for a file that something is decided by; raises Unavailable when the clock ended it twice:
+    that says something of the machine and nothing of the file.
     """
-    for _turn in range(2):
-        found = judge_file(path)
-        if found["reasons"] != [TIMED_OUT]:
-            return found
-    raise Unavailable(sentence("not_judged"), code="not_judged")
+    found = judge_patiently(path)
+    if found["reasons"] == [TIMED_OUT]:
+        raise Unavailable(sentence("not_judged"), code="not_judged")
+    return found
 
 
 def keep_verdict(blob: Blob, found: dict[str, Any], *, judged_at: dt.datetime) -> Verdict:
-    """Store a verdict beside the bytes it is about; the one before stays as evidence."""
+    """Store a verdict beside the bytes it is about; the one before stays as evidence.
+
+    What the clock ended is no verdict, and takes the place of none.
+    """
     facts = {name: found.get(name, "") for name in ("trust", "policy")}
     facts |= {name: found[name] for name in ("verdict", "signatures", "reasons")}
     facts |= {"evidence": found.get("evidence", {}), "judged_at": judged_at}
@@ -59,7 +67,7 @@ def keep_verdict(blob: Blob, found: dict[str, Any], *, judged_at: dt.datetime) -
         return Verdict.objects.create(blob=blob, **facts)
     with transaction.atomic():
         kept, made = Verdict.objects.get_or_create(blob=blob, defaults=facts)
-        if made:
+        if made or facts["reasons"] == [TIMED_OUT]:
             return kept
         before = Verdict.objects.select_for_update().get(pk=kept.pk)
         if any(getattr(before, name) != value for name, value in facts.items() if name != "judged_at"):
