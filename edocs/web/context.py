@@ -87,7 +87,9 @@ class Shell:
 
     @cached_property
     def lines(self) -> list[navigation.Line]:
-        return navigation.lines_for(self.person, path=self.request.path)
+        match = self.request.resolver_match
+        page = (match.url_name or "") if match else ""
+        return navigation.lines_for(self.person, path=self.request.path, page=page)
 
     @cached_property
     def bar(self) -> list[navigation.Line]:

@@ -16,8 +16,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from edocs.ui import Count
 from edocs.records.services import MAY_OPEN
+from edocs.ui import Count
 from edocs.workflow.services.drafting import MAY_DRAFT
 
 Found = int | tuple[int, int] | Count
@@ -26,7 +26,10 @@ Counter = Callable[[Any], Found]
 
 @dataclass(frozen=True)
 class NavItem:
-    """A line of the rail. Without ``roles`` everybody sees it; ``key`` is the letter after G on the keyboard."""
+    """A line of the rail. Without ``roles`` everybody sees it; ``key`` is the letter after G on the keyboard.
+
+    ``pages`` are names of addresses that belong to this line though they do not begin like it.
+    """
 
     url_name: str
     label: str | Promise
@@ -36,6 +39,7 @@ class NavItem:
     counter: str = ""
     key: str = ""
     always_in_bar: bool = False
+    pages: frozenset[str] = field(default_factory=frozenset)
 
     def permitted(self, roles: Iterable[str]) -> bool:
         return not self.roles or not self.roles.isdisjoint(roles)
@@ -60,7 +64,15 @@ NAVIGATION: list[NavItem] = [
         "to_instruct",
     ),
     NavItem("to_sign", _("To sign"), "signature", pgettext_lazy("bar", "Sign"), INSTRUCTS, "to_sign", key="k"),
-    NavItem("to_check", _("To check"), "file-check", pgettext_lazy("bar", "Check"), CHECKS, "to_check"),
+    NavItem(
+        "to_check",
+        _("To check"),
+        "file-check",
+        pgettext_lazy("bar", "Check"),
+        CHECKS,
+        "to_check",
+        pages=frozenset({"draft_check", "draft_initials"}),
+    ),
     NavItem("incoming", _("Incoming"), "inbox", pgettext_lazy("bar", "In"), counter="incoming", key="d"),
     NavItem("outgoing", _("Outgoing"), "send", pgettext_lazy("bar", "Out"), counter="outgoing"),
     NavItem("case_files", _("Case files"), "folders", pgettext_lazy("bar", "Files"), key="h"),
@@ -147,12 +159,17 @@ def _address(item: NavItem) -> str:
         return ""
 
 
-def lines_for(person: Any, *, path: str = "", counted: bool = True) -> list[Line]:
-    """What this person may use, with what waits; the line whose address begins ``path`` most exactly is current."""
+def lines_for(person: Any, *, path: str = "", page: str = "", counted: bool = True) -> list[Line]:
+    """What this person may use, with what waits.
+
+    Current is the line that the name of the address (``page``) belongs to, or whose address begins ``path`` most
+    exactly.
+    """
     roles = person.role_names
     shown = [(item, url) for item in NAVIGATION if item.permitted(roles) and (url := _address(item))]
+    named = [url for item, url in shown if page in item.pages]
     begins = [url for _item, url in shown if path == url or (url != "/" and path.startswith(url))]
-    current = max(begins, key=len, default="")
+    current = max(named or begins, key=len, default="")
     counts = counts_for(person, (item.counter for item, _url in shown)) if counted else {}
     return [Line(item, url, counts.get(item.counter), url == current) for item, url in shown]
 

@@ -66,7 +66,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.web.test_shell")]
 def own_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     """A rail of our own, so that the pages of the other apps do not matter here."""
     lines = [
-        navigation.NavItem("mine", "Việc của tôi", "checklist", counter="mine", key="v"),
+        navigation.NavItem(
+            "mine", "Việc của tôi", "checklist", counter="mine", key="v", pages=frozenset({"where_from"})
+        ),
         navigation.NavItem("only_leaders", "Chờ ký", "signature", roles=frozenset({"leader"}), counter="pile"),
         navigation.NavItem("only_leaders_pile", "Ký cùng lúc", "files", roles=frozenset({"leader"})),
         navigation.NavItem("not_there_yet", "Chưa ra đời", "files"),
@@ -94,6 +96,11 @@ def test_the_rail_shows_only_what_a_person_may_use(office: Office) -> None:
 def test_the_most_exact_line_is_the_current_one(office: Office) -> None:
     lines = navigation.lines_for(office.director, path="/to-sign/pile/3/")
     assert [line.item.url_name for line in lines if line.current] == ["only_leaders_pile"]
+
+
+def test_a_page_may_belong_to_a_line_that_begins_otherwise(office: Office) -> None:
+    lines = navigation.lines_for(office.director, path="/search-here/", page="where_from")
+    assert [line.item.url_name for line in lines if line.current] == ["mine"]
 
 
 def test_the_bar_of_a_phone_has_three_lines_and_search(office: Office) -> None:
