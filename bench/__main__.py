@@ -94,6 +94,12 @@ PARTS = (
         "A file of 200 MB on its whole way, each step in a process of its own: the most memory that was resident.",
     ),
     Part(
+        "product_memory",
+        "Memory of a large file in the office",
+        "A draft as large as the office takes: the most memory that was resident in each worker and in the signing "
+        "process. What reads the file itself are limited children, measured in the part before.",
+    ),
+    Part(
         "search",
         "Search",
         "The embedded engine, asked with rights, three facets and 25 highlighted hits.",

@@ -1,4 +1,4 @@
-"""Memory of one large draft on its way through the office: ``python -m bench.product_memory [--megabytes 95]``.
+"""Memory of one large draft on its way through the office: ``python -m bench.product_memory [--megabytes 102]``.
 
 Taken in, prepared, signed by the leader, numbered and sealed. Each job runs in a worker of its own, which says its most
 resident memory at its end; so does the signing process. What reads the file itself are limited children, measured by
@@ -103,7 +103,7 @@ def measure(draft: Path) -> None:
 def main() -> None:
     """Read the command line, make the office, measure."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--megabytes", type=int, default=95)
+    parser.add_argument("--megabytes", type=int, default=102)
     parser.add_argument("--do", nargs="+", help=argparse.SUPPRESS)
     parser.set_defaults(documents=0, folder=None)
     arguments = parser.parse_args()
