@@ -11,6 +11,7 @@ from django.conf import settings
 from django.test import Client
 
 from edocs import clock
+from edocs.documents import indexing
 from edocs.documents.choices import Direction
 from edocs.documents.models import Document, DocumentFile, FileVersion
 from edocs.documents.search_models import SavedSearch, Sharing
@@ -115,6 +116,7 @@ def make_world(desk: SigningOffice, folder: Path) -> World:
     _outgoing(world)
     _around(world)
     run_all()
+    indexing.engine().mark_reindexed()  # as it is in an office: not one that has just lost its index
     for document in world.documents.values():
         document.refresh_from_db()
     world.sign_in()
