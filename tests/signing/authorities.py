@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
+from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from signing import Trust
 from signing.der import integer, sequence
@@ -296,6 +297,7 @@ class TimeAuthority:
         stamper = DummyTimeStamper(
             asn1_x509.Certificate.load(self.key.certificate),
             keys.PrivateKeyInfo.load(private),
+            certs_to_embed=SimpleCertificateStore.from_certs(map(asn1_x509.Certificate.load, self.key.chain)),
             fixed_dt=NOW - timedelta(days=3) if self.mood == "wrong clock" else None,
         )
         answer = stamper.request_tsa_response(question)

@@ -11,10 +11,10 @@ import fcntl
 import json
 import os
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +79,8 @@ class Opinions:
     """How many signatures pdfsig calls valid and trusted."""
     qpdf_clean: bool
     pdfa: bool
+    timestamps: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """EU DSS's word for each time stamp over a signature, its own and those of the document, by field."""
     remarks: tuple[str, ...] = ()
 
     def good(self, fields: set[str]) -> bool:
@@ -116,6 +118,7 @@ def _gathered(path: Path, java: dict[str, Any], roots: Sequence[bytes], nss: str
         pdfsig=valid,
         qpdf_clean=clean,
         pdfa=java["pdfa"]["compliant"],
+        timestamps={found["field"]: tuple(found["timestamps"]) for found in java["signatures"]},
         remarks=tuple(error for found in java["signatures"] for error in found["errors"])
         + tuple(java["pdfa"]["failed"]),
     )

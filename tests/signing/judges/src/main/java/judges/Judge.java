@@ -3,6 +3,7 @@ package judges;
 import eu.europa.esig.dss.diagnostic.DiagnosticData;
 import eu.europa.esig.dss.model.FileDocument;
 import eu.europa.esig.dss.simplereport.SimpleReport;
+import eu.europa.esig.dss.simplereport.jaxb.XmlTimestamp;
 import eu.europa.esig.dss.spi.DSSUtils;
 import eu.europa.esig.dss.spi.validation.CommonCertificateVerifier;
 import eu.europa.esig.dss.spi.x509.CommonTrustedCertificateSource;
@@ -32,7 +33,7 @@ import org.verapdf.pdfa.results.ValidationResult;
  * Two judges in one process: EU DSS for signatures, veraPDF for PDF/A-2b.
  *
  * <p>The arguments are the trusted roots (DER or PEM). Then each line on standard input names a PDF and is answered
- * with one line of JSON: {@code {"signatures": [{"field", "indication", "reason", "level", "errors"}],
+ * with one line of JSON: {@code {"signatures": [{"field", "indication", "reason", "level", "timestamps", "errors"}],
  * "timestamps": […], "pdfa": {"compliant", "failed": […]}}}, or {@code {"error"}}. Nothing is fetched.
  */
 public final class Judge {
@@ -97,6 +98,7 @@ public final class Judge {
     for (String id : report.getSignatureIdList()) {
       signatures.add("{\"field\": " + quoted(facts.getSignatureById(id).getFirstFieldName())
           + ", \"level\": " + quoted(String.valueOf(report.getSignatureFormat(id)))
+          + ", \"timestamps\": " + timestamps(report, id)
           + ", " + indication(report, id) + "}");
     }
     List<String> timestamps = new ArrayList<>();
@@ -105,6 +107,15 @@ public final class Judge {
     }
     return "\"signatures\": [" + String.join(", ", signatures) + "], \"timestamps\": ["
         + String.join(", ", timestamps) + "]";
+  }
+
+  /** What is said of each time stamp over a signature, its own and those of the document. */
+  private static String timestamps(SimpleReport report, String id) {
+    List<String> found = new ArrayList<>();
+    for (XmlTimestamp one : report.getSignatureTimestamps(id)) {
+      found.add(quoted(String.valueOf(one.getIndication())));
+    }
+    return "[" + String.join(", ", found) + "]";
   }
 
   private static String indication(SimpleReport report, String id) {
