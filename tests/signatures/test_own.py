@@ -116,8 +116,14 @@ def test_only_a_good_answer_about_these_very_bytes_counts(
     change: dict[str, Any], desk: SigningOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pile = [desk.to_sign(summary=f"V/v báo cáo số liệu tháng {number}") for number in (1, 2)]
-    real = Series.run
-    monkeypatch.setattr(Series, "run", lambda *given, **named: real(*given, **named) | change)
+    real, calls = Series.run, []
+
+    def run(self: Series, path: Path, **arguments: Any) -> Any:
+        found = real(self, path, **arguments) | change
+        calls.append(path)
+        return found
+
+    monkeypatch.setattr(Series, "run", run)
     desk.consent(*pile)
     run_together("workflow.sign")
     assert state_of(*pile) == {State.SIGNED}
@@ -125,6 +131,7 @@ def test_only_a_good_answer_about_these_very_bytes_counts(
         alone = judged_alone(document)
         kept = Verdict.objects.get(blob=current(document).blob_id)
         assert (kept.verdict, kept.signatures) == ("pass", alone["signatures"])
+    assert len(calls) == 1  # nothing more is asked of that child
 
 
 def test_a_worker_killed_in_a_pile_signs_nothing_twice(desk: SigningOffice, monkeypatch: pytest.MonkeyPatch) -> None:

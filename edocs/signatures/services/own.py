@@ -29,7 +29,8 @@ LARGEST = 4 * 1024 * 1024
 
 def judge_own(item: SigningItem, path: Path, *, sha256: str) -> dict[str, Any]:
     """What ``judge_file`` says of a file just signed for ``item``, by a child that judged others of this consent before
-    where that is allowed; anything but "all good" about the bytes with this hash is judged again by a child of its own.
+    where that is allowed. After anything but "all good" about the bytes with this hash that child ends, and this file,
+    as all that follow, is judged by a child of its own.
     Raises Unavailable when there was no time to judge it.
     """
     if path.stat().st_size <= LARGEST and _is_made_here(item):
