@@ -33,7 +33,7 @@ AWAY_SECONDS = 5
 REPORTED_EVERY = 200
 
 
-@job(indexing.INDEX, attempts=8, lane=Lane.INDEX)
+@job(indexing.INDEX, attempts=8, lane=Lane.INDEX, load=TOGETHER)
 def index(job: Job) -> Finish:
     """Put documents into the index as they stand now, many in one commit; repeating it changes nothing.
 

@@ -25,6 +25,8 @@ class Kind:
     attempts: int
     on_failure: OnFailure | None
     lane: Lane
+    load: int = 1
+    """So many that wait are done together by whoever takes the first (``claim_more``): one message is enough."""
 
 
 kinds: dict[str, Kind] = {}
@@ -39,11 +41,13 @@ def job(
     every: int | None = None,
     on_failure: OnFailure | None = None,
     lane: Lane = Lane.NOW,
+    load: int = 1,
 ) -> Callable[[Handler], Handler]:
-    """Register a handler. ``attempts`` counts unexpected errors; ``every`` (seconds) lets beat ask for it."""
+    """Register a handler. ``attempts`` counts unexpected errors; ``every`` (seconds) lets beat ask for it; ``load`` is
+    how many that wait the handler takes along."""
 
     def keep(handler: Handler) -> Handler:
-        kinds[name] = Kind(name, handler, attempts, on_failure, lane)
+        kinds[name] = Kind(name, handler, attempts, on_failure, lane, load)
         if every is not None:
             periodic[name] = every
         return handler

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -287,7 +288,7 @@ def repeat(*, job: Job, by: Any) -> None:
 
 
 def resend_due(*, all_that_wait: bool = False) -> int:
-    """Send every job that is due and was not sent lately; returns how many (beat, every 30 s).
+    """Send every job that is due and was not sent lately; returns how many messages that were (beat, every 30 s).
 
     A job is due when it waits, or its lease ran out. What was sent is left alone for ``JOB_RESEND_SECONDS``: its
     message still lies with the broker while workers are busy, and a second one would only be thrown away. A worker
@@ -301,11 +302,27 @@ def resend_due(*, all_that_wait: bool = False) -> int:
     due = Job.objects.filter(
         waits & (unsent | Q(sent_at__lt=F("not_before"))) | lost & (unsent | Q(sent_at__lt=F("lease_until")))
     )
-    found = dict(due.order_by("id").values_list("pk", "kind")[:500])
-    Job.objects.filter(pk__in=found).update(sent_at=moment)
-    for number, kind in found.items():
+    found = list(due.order_by("id").values_list("pk", "kind", "attempts")[:500])
+    Job.objects.filter(pk__in=[number for number, _kind, _attempts in found]).update(sent_at=moment)
+    messages = _one_for_each_load(found)
+    for number, kind in messages:
         send(number, lane=lane_of(kind))
-    return len(found)
+    return len(messages)
+
+
+def _one_for_each_load(found: Sequence[tuple[int, str, int]]) -> list[tuple[int, str]]:
+    """Without those that others take along: hours of an engine that is away would leave tens of thousands of messages.
+
+    A job that was begun before is done by itself, so it has its own.
+    """
+    messages, carried = [], Counter[str]()
+    for number, kind, attempts in found:
+        load = kinds[kind].load if kind in kinds and not attempts else 1
+        if load == 1 or carried[kind] % load == 0:
+            messages.append((number, kind))
+        if load > 1:
+            carried[kind] += 1
+    return messages
 
 
 def clean() -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.db import transaction
 
@@ -10,6 +12,7 @@ from edocs.documents import jobs as document_jobs
 from edocs.jobs import services
 from edocs.jobs.lanes import Lane
 from edocs.jobs.models import Job, JobState
+from edocs.jobs.registry import kinds
 from tests.factories import Office, incoming
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -82,3 +85,21 @@ def test_a_change_made_while_its_document_is_carried_is_carried_again(office: Of
     services.run(later.pk)
     assert later.pk in messages
     assert not index_care.compare()
+
+
+def test_beat_sends_one_message_for_each_load(
+    office: Office, messages: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the engine is away for hours, messages would pile up faster than they are taken."""
+    jobs = waiting(office, 2 * LOAD + 1)
+    Job.objects.update(queued_at="2026-01-01T00:00Z", sent_at=None)
+    Job.objects.filter(pk=jobs[1]).update(attempts=1)  # its worker was lost: it is done by itself
+    Job.objects.exclude(kind=indexing.INDEX).delete()
+    monkeypatch.setitem(kinds, indexing.INDEX, replace(kinds[indexing.INDEX], load=LOAD))
+    messages.clear()
+    assert services.resend_due() == 3
+    assert messages == [jobs[0], jobs[1], jobs[LOAD + 1]]
+    assert services.resend_due() == 0
+    while messages:
+        services.run(messages.pop(0))
+    assert states() == {JobState.DONE}
