@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise, product
 
 from search import fields
-from search.analysis import cited_codes, code_parts, fold_code, has_accents, terms
+from search.analysis import cited_codes, code_parts, fold, fold_code, has_accents, pairs, terms
 from search.documents import DateRange, Filters, Hint, HintCode
 from search.nodes import BestOf, Between, Both, Fixed, Node, Nothing, OneOf, Term, all_of, any_of, best_of, phrase
 from search.query import Clause, CodeCandidate, FieldCode, FieldDays, FieldKeys, FieldText, Phrase, Query, Word
@@ -156,7 +156,7 @@ def _want(clause: Clause, plan: Plan) -> None:
         plan.more.append(wanted)
         if has_accents(clause.text):
             plan.marked_exact.update(found.exact)
-            plan.more.append(phrase(fields.EXACT, found.exact, 2.0))
+            plan.more.append(side_by_side(fields.EXACT, found.exact, 2.0))
     elif isinstance(clause, FieldText) and clause.field in ("summary", "text"):
         plan.marked.update(terms(clause.text).folded)
 
@@ -165,10 +165,10 @@ def condition(clause: Clause) -> Node:
     """One clause alone."""
     match clause:
         case Word(text=text) | Phrase(text=text):
-            return phrase(fields.WORDS, terms(text).folded)
+            return side_by_side(fields.WORDS, terms(text).folded)
         case FieldText(field=name, text=text):
             place = {"summary": fields.TITLE, "text": fields.WORDS}.get(name) or fields.words_in(name)
-            return phrase(place, terms(text).folded)
+            return side_by_side(place, terms(text).folded)
         case FieldKeys(field=name, keys=keys):
             return OneOf(name, keys) if keys else Nothing()
         case FieldCode(field=name, text=text):
@@ -179,6 +179,22 @@ def condition(clause: Clause) -> Node:
             return any_of([Term(place, key) for place in places])
         case FieldDays(field=name, days=days):
             return between(name, days)
+
+
+_PAIRS_OF = {fields.WORDS: fields.WORD_PAIRS, fields.EXACT: fields.EXACT_PAIRS, fields.TITLE: fields.TITLE_PAIRS}
+
+
+def side_by_side(place: str, words: Sequence[str], weight: float = 1.0) -> Node:
+    """The terms side by side. Two are one pair; of more, the pairs tell at once where not to look.
+
+    Pairs of other than Latin letters are the engines' own affair.
+    """
+    told = pairs(words)
+    if not told or place not in _PAIRS_OF or not fold("".join(told)).isascii():
+        return phrase(place, words, weight)
+    if len(told) == 1:
+        return Term(_PAIRS_OF[place], told[0], weight)
+    return all_of([*(Fixed(Term(_PAIRS_OF[place], pair)) for pair in told), phrase(place, words, weight)])
 
 
 def between(name: str, days: DateRange) -> Node:
@@ -242,7 +258,7 @@ def _code(key: str, parts: list[str]) -> Node:
             Fixed(Term(fields.CODE_PREFIX, key), CODE_BEGINNING),
             Fixed(Term(fields.SYMBOL, key), SYMBOL),
             Fixed(Term(fields.CITED, key), CITED_CODE),
-            phrase(fields.WORDS, words),
+            side_by_side(fields.WORDS, words),
         ]
     )
 

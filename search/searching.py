@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from search import fields
 from search.analysis import clean, fold, has_accents, terms
@@ -25,7 +26,7 @@ from search.highlight import Highlighter
 from search.planning import Plan, Planner, condition, conditions
 from search.query import Clause, FieldDays, Phrase, Query, Word, parse
 from search.similar import similar
-from search.suggesting import suggest
+from search.suggesting import Recent, suggest
 from search.view import Counted, Counts, Found, Ranked, Sorted, View
 
 MAX_LIMIT = 500
@@ -65,7 +66,11 @@ class Searching(ABC):
 
     def suggest(self, prefix: str, tokens: Collection[str], *, limit: int = 8) -> list[Suggestion]:
         """See :meth:`search.engine.Engine.suggest`."""
-        return suggest(self._view, prefix, tokens, limit)
+        return suggest(self._view, self._recent, prefix, tokens, limit)
+
+    @cached_property
+    def _recent(self) -> Recent:
+        return Recent()
 
     def more_like_this(self, identifier: str, tokens: Collection[str], *, limit: int = 10) -> list[Hit]:
         """See :meth:`search.engine.Engine.more_like_this`."""

@@ -10,6 +10,8 @@ from search.documents import FacetCount
 from search.nodes import Node
 
 FACET_VALUES = 50
+RANKED_ANEW = 500
+"""In a large index the best so many by ``first`` alone are ranked anew with ``more``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Stored:
 class Ranked:
     """One page of the best. ``first`` scores what is found; ``more`` adds to it.
 
-    An engine may add ``more`` to the best hundreds alone.
+    An engine may add ``more`` to the best :data:`RANKED_ANEW` alone.
     """
 
     matching: Node
@@ -88,6 +90,13 @@ class View(Protocol):
 
     def size(self) -> int:
         """Documents in the index, readable or not."""
+        ...
+
+    def newest(self, count: int) -> int | None:
+        """About the sort key by date of the document that so many are newer than; ``None`` where there are few more.
+
+        Asked often: an engine may remember what it was a while ago.
+        """
         ...
 
     def load(self, references: Sequence[Any], *, pages: bool = True) -> list[Stored | None]:

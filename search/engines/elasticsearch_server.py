@@ -6,6 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit, urlunsplit
 
@@ -94,8 +95,17 @@ class Server:
 
         Answers with a ``forgiven`` status are no failure. Raises :class:`EngineBusy` after a minute of refusals.
         """
-        for part, last in _with_last(_parts(actions)):
-            self._write_part(part, refresh and last, {*forgiven})
+        sent: Future[None] | None = None
+        with ThreadPoolExecutor(1) as sender:  # the next part is made while the server works at the one before
+            for part, last in _with_last(_parts(actions)):
+                if sent is not None:
+                    sent.result()
+                if sent is None and last:
+                    self._write_part(part, refresh, {*forgiven})
+                else:
+                    sent = sender.submit(self._write_part, part, refresh and last, {*forgiven})
+            if sent is not None:
+                sent.result()
 
     def _write_part(self, part: list[Action], refresh: bool, forgiven: set[int]) -> None:
         deadline, pause = time.monotonic() + PATIENCE, FIRST_PAUSE

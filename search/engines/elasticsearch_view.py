@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from search import fields
-from search.documents import FacetCount
+from search.documents import FacetCount, Sort
 from search.engine import EngineUnavailable
 from search.engines import elasticsearch_query as queries
 from search.engines.elasticsearch_index import PATHS
@@ -15,10 +15,9 @@ from search.indexing import read_source
 from search.nodes import Term
 from search.paging import Scored, key_before, key_cursor, page_by_relevance
 from search.planning import SEEN_BY_ALL
-from search.view import Counted, Counts, Found, Ranked, Sorted, Stored
+from search.view import RANKED_ANEW, Counted, Counts, Found, Ranked, Sorted, Stored
 
-RESCORED = 500
-"""The best so many by single syllables are ranked anew with pairs and accents."""
+BY_DATE = fields.SORT_KEYS[Sort.DATE]
 
 
 class ElasticsearchView:
@@ -66,6 +65,19 @@ class ElasticsearchView:
             else:
                 found.append(_page(find, answer))
         return found, [_counts(counted, answer) for counted, answer in zip(counts, answers[len(finds) :], strict=True)]
+
+    def newest(self, count: int) -> int | None:
+        size = self.size()
+        if size <= 2 * count:
+            return None
+        body = {
+            "size": 0,
+            "track_total_hits": False,
+            "aggs": {"newest": {"percentiles": {"field": BY_DATE, "percents": [100 * (1 - count / size)]}}},
+        }
+        (answer,) = self._search([body])
+        (key,) = answer["aggregations"]["newest"]["values"].values()
+        return int(key)
 
     def load(self, references: Sequence[str], *, pages: bool = True) -> list[Stored | None]:
         if not references:
@@ -121,7 +133,7 @@ def _ranked(asked: Ranked, wanted: int = 0) -> tuple[dict[str, Any], int]:
     }
     if asked.more:
         more = {"bool": {"should": [queries.of(part) for part in asked.more]}}
-        body["rescore"] = {"window_size": max(RESCORED, wanted), "query": {"rescore_query": more}}
+        body["rescore"] = {"window_size": max(RANKED_ANEW, wanted), "query": {"rescore_query": more}}
     return body, wanted
 
 
