@@ -211,7 +211,10 @@ def _panel(person: Person, found: Document, tab: str, version: FileVersion | Non
 def _filed(person: Person, found: Document) -> dict[str, Any]:
     """In which case files it lies, as far as the person may see these, and into which they may put it."""
     rows = [(row, row.file.is_open and may_change(person, row.file)) for row in filed_of(person, found)]
-    return {"filed": rows, "put_form": PutForm(files=offered_files(person)) if may_open(person) else None}
+    if not may_open(person):
+        return {"filed": rows}
+    there = {row.file_id for row, _mine in rows}
+    return {"filed": rows, "put_form": PutForm(files=[one for one in offered_files(person) if one.pk not in there])}
 
 
 def _buttons(person: Person, found: Document) -> list[Button]:
