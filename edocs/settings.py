@@ -145,6 +145,7 @@ SEARCH_DIR = Path(env.str("SEARCH_DIR", default=str(VAR_DIR / "search")))
 SEARCH_URL = env.str("SEARCH_URL", default="")
 SEARCH_API_KEY = env.str("SEARCH_API_KEY", default="")
 SEARCH_CA = env.str("SEARCH_CA", default="")
+SEARCH_SHARDS = max(env.int("SEARCH_SHARDS", default=1), 1)
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_MB", default=100) * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None

@@ -61,18 +61,19 @@ __all__ = [
 ]
 
 
-def open_engine(location: str | Path, *, api_key: str = "", ca: str = "") -> Engine:
+def open_engine(location: str | Path, *, api_key: str = "", ca: str = "", shards: int = 1) -> Engine:
     """The engine at a place: a folder (embedded, made when missing) or the address of an Elasticsearch.
 
     An address is ``https://[user:password@]host:port/[name of the index]``; instead of a password ``api_key`` may be
-    given; ``ca`` is a file of the authority that issued the server's certificate. Open an engine once in each process
+    given; ``ca`` is a file of the authority that issued the server's certificate; the next index that is made there has
+    so many ``shards``. Open an engine once in each process
     and keep it; it may be used from several threads. Raises :class:`EngineUnavailable` when the folder cannot be
     used; an Elasticsearch is first asked when it is needed.
     """
     if str(location).startswith(("https://", "http://")):
         from search.engines.elasticsearch import ElasticsearchEngine
 
-        return ElasticsearchEngine(str(location), api_key=api_key, ca=ca)
+        return ElasticsearchEngine(str(location), api_key=api_key, ca=ca, shards=shards)
     from search.engines.tantivy import TantivyEngine
 
     return TantivyEngine(Path(location))

@@ -21,13 +21,19 @@ INDEX = "documents.index"
 
 
 @lru_cache(maxsize=4)
-def _engine(folder: str, url: str, api_key: str, ca: str) -> Engine:
-    return open_engine(url, api_key=api_key, ca=ca) if url else open_engine(folder)
+def _engine(folder: str, url: str, api_key: str, ca: str, shards: int) -> Engine:
+    return open_engine(url, api_key=api_key, ca=ca, shards=shards) if url else open_engine(folder)
 
 
 def engine() -> Engine:
     """The engine chosen by ``SEARCH_URL``; the embedded one when it is empty."""
-    return _engine(str(settings.SEARCH_DIR), settings.SEARCH_URL, settings.SEARCH_API_KEY, settings.SEARCH_CA)
+    return _engine(
+        str(settings.SEARCH_DIR),
+        settings.SEARCH_URL,
+        settings.SEARCH_API_KEY,
+        settings.SEARCH_CA,
+        settings.SEARCH_SHARDS,
+    )
 
 
 def counted_up(number: int) -> dict[str, Any]:
