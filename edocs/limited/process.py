@@ -22,7 +22,8 @@ from typing import Any
 
 from .errors import FileRefused, RefusalCode
 from .limits import LIMITS, Limits
-from .served import SERVED, ServedChild, ServerGone, start_served
+from .served import SERVED as SERVED
+from .served import ServedChild, ServerGone, start_served
 
 logger = logging.getLogger(__name__)
 

@@ -35,9 +35,11 @@ def judge_own(item: SigningItem, path: Path, *, sha256: str) -> dict[str, Any]:
     """
     if path.stat().st_size <= LARGEST and _is_made_here(item):
         series = shared(("judging", item.session_id), _series)
-        found = judge_file(path, series=series) if series is not None else None
-        if found is not None and all_good(found) and found["sha256"] == sha256:
-            return found
+        if series is not None:
+            found = judge_file(path, series=series)
+            if all_good(found) and found["sha256"] == sha256:
+                return found
+            series.close()
     return judge_firmly(path)
 
 
