@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Literal, Protocol
 
 from cryptography import x509
@@ -66,6 +67,7 @@ def name_part(name: x509.Name, kind: x509.ObjectIdentifier) -> str:
     return str(parts[0].value) if parts else ""
 
 
+@lru_cache(maxsize=512)
 def certificate_info(der: bytes) -> CertificateInfo:
     """The facts of a DER certificate; raises :class:`UnknownKey` when it cannot be read."""
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -122,10 +122,27 @@ class _View(View):
         return result
 
 
+def _remembering(last_change: Callable[[Any], int]) -> Callable[[Any], int]:
+    """What the tables say of a number stays the same while a file is read; it is asked hundreds of times."""
+    known: dict[tuple[int, int], int] = {}
+
+    def ask(reference: Any) -> int:
+        place = reference.idnum, reference.generation
+        if place not in known:
+            known[place] = last_change(reference)
+        return known[place]
+
+    return ask
+
+
 class Reader(PdfFileReader):
     """pyHanko's reader, with large streams left on the disk."""
 
     stream: _File | _Memory
+
+    def __init__(self, stream: _File | _Memory, strict: bool) -> None:
+        super().__init__(stream, strict)
+        self.xrefs.get_last_change = _remembering(self.xrefs.get_last_change)  # type: ignore[method-assign, assignment]
 
     def _read_object(self, ref: Any, marker: Any, *args: Any, **kwargs: Any) -> Any:
         if marker is None and self._was_freed(ref):
@@ -180,7 +197,7 @@ def opened(path: Path, *, strict: bool) -> Iterator[tuple[Reader, list[str]]]:
 
 def _read(file: _File | _Memory, *, strict: bool) -> Reader:
     file.seek(0)
-    reader = Reader(file, strict=strict)
+    reader = Reader(file, strict)
     if reader.revisions > MOST_REVISIONS:
         raise ValueError("too many revisions")
     if reader.encrypted:

@@ -18,6 +18,7 @@ from pyhanko.pdf_utils.reader import HistoricalResolver, RawPdfPath
 
 _HOLDING = (generic.IndirectObject, generic.DictionaryObject, generic.ArrayObject)
 _HOLDERS = frozenset(_HOLDING)
+_BARE = frozenset({generic.StreamObject})
 _PLAIN = frozenset(
     {
         generic.BooleanObject,
@@ -43,6 +44,31 @@ class View(HistoricalResolver):
         super().__init__(reader, revision)
         self._references: dict[tuple[int, int], generic.IndirectObject] = {}
         self._paths: dict[generic.Reference, list[_Path]] | None = None
+        self._bare: dict[tuple[int, int], Any] = {}
+
+    def get_object(self, ref: Any, as_metadata_stream: bool = False) -> Any:
+        if as_metadata_stream or ref in self.cache:
+            return super().get_object(ref, as_metadata_stream)
+        found = self.cache[ref] = self._subsume_object(self._read(ref))
+        return found.decrypted if isinstance(found, generic.DecryptedObjectProxy) else found
+
+    def bare(self, ref: Any) -> Any:
+        """An object whose references lead into the newest revision: enough for seeing what it refers to."""
+        found = self._read(ref)
+        return found if type(found) in _HOLDERS or type(found) in _BARE else self(ref)
+
+    def _read(self, ref: Any) -> Any:
+        """The object as the reader has it: as it is now, where it was not changed after this revision."""
+        place = ref.idnum, ref.generation
+        if place not in self._bare:
+            reader = self.reader
+            try:
+                changed = reader.xrefs.get_last_change(ref)
+            except KeyError:
+                changed = None
+            revision = None if changed is not None and changed <= self.revision else self.revision
+            self._bare[place] = reader.get_object(ref, revision, transparent_decrypt=False)
+        return self._bare[place]
 
     def _subsume_object(self, obj: Any) -> Any:
         kind = type(obj)
@@ -176,7 +202,7 @@ class _Walk:
             if reference in self._seen:
                 return
             self._found[reference].append(path)
-            obj = self._view(reference)
+            obj = self._view.bare(reference)
             if self._pages.get(reference, path) != path or (not structure and reference in self._elements):
                 return
             self._seen.add(reference)

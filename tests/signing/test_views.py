@@ -60,6 +60,11 @@ def compare(reader: Reader) -> int:
     """Compare every revision, and every object in each; how many places of objects were found."""
     places = 0
     numbers = {number for revision in range(reader.revisions) for number in _numbers(reader, revision)}
+    for number in (*numbers, max(numbers) + 1):
+        reference = generic.Reference(number, 0)
+        for _twice in range(2):
+            ours, original = (outcome(lambda ask=ask, number=reference: ask(number)) for ask in _last_changes(reader))
+            assert str(ours) == str(original)
     for revision in range(reader.revisions):
         ours, original = reader.get_historical_resolver(revision), Original(reader, revision)
         assert isinstance(ours, View)
@@ -73,6 +78,11 @@ def compare(reader: Reader) -> int:
         assert found == outcome(lambda view=original: usages(view, numbers))
         places += sum(map(len, found.values())) if isinstance(found, dict) else 0
     return places
+
+
+def _last_changes(reader: Reader) -> tuple[Any, Any]:
+    """What asks for the last change of a number here, and in pyHanko."""
+    return reader.xrefs.get_last_change, lambda reference: type(reader.xrefs).get_last_change(reader.xrefs, reference)
 
 
 def _numbers(reader: Reader, revision: int) -> set[int]:
