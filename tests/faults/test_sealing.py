@@ -258,7 +258,7 @@ def test_numbers_are_whole_when_the_process_that_gives_them_dies(
         if given >= kill_at:
             time.sleep(pack.dice.uniform(0, 0.2))
             pack.kill_one("number")
-            kill_at = given + 3 + WANTED // 10
+            kill_at = given + 1 + WANTED // 10
         time.sleep(0.01)
     assert pack.stop() == []
     assert pack.killed >= 2
