@@ -145,8 +145,11 @@ def test_the_file_of_settings_is_what_the_helper_reads(elsewhere: Elsewhere, tmp
 
 def test_a_certificate_is_entered_from_the_page(elsewhere: Elsewhere) -> None:
     certificate = base64.b64encode(bytes(elsewhere.key.on_token.certificate)).decode()
-    Key.objects.filter(pk=elsewhere.key.pk).update(is_active=False)
     client = as_(elsewhere.desk.office.deputy)
+    Key.objects.filter(pk=elsewhere.key.pk).update(is_active=False)
+    retired = post(client, "/sign/token/enter/", certificate=certificate)
+    assert (retired.status_code, retired.json()["error"]) == (422, "retired")
+    Key.objects.filter(pk=elsewhere.key.pk).delete()
     assert post(client, "/sign/token/enter/", certificate=certificate).status_code == 200
     assert elsewhere.key.subject in client.get("/sign/token/").text
     refused = post(as_(elsewhere.desk.office.director), "/sign/token/enter/", certificate=certificate)
