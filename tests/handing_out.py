@@ -17,6 +17,7 @@ FIRST = (
     "tests/faults/",
     "tests/scenarios/",
     "tests/signing/attacks/",
+    "tests/signing/test_matrix.py",
     "tests/limited/",
     "tests/signatures/",
     "tests/workflow/",

@@ -22,7 +22,9 @@ _PARTY_NUMBER = re.compile(
 )
 _STROKE_LOST = re.compile(rf"^s[o06]\s*[:.]?\s*(?P<number>\d{{1,7}})(?P<symbol>[a-z]{{2,}}(?:[-–]{_GROUP})+)")
 _DATE = re.compile(r"ngay\s*(\d{1,2})\s*(?:[-/.]\s*(\d{1,2})\s*[-/.]\s*|thang\s*(\d{1,2})\s*nam\s*)(\d{4})")
-_ABOUT = re.compile(r"^v\s*/\s*v\b\s*[:.]?\s*|^ve viec\b\s*:?\s*")
+#: "V/v", of which OCR may lose the second letter
+_ABOUT_SIGN = r"v\s*/(?:\s*v\b)?"
+_ABOUT = re.compile(rf"^{_ABOUT_SIGN}\s*[:.]?\s*|^ve viec\b\s*:?\s*")
 _BODY_BEGINS = re.compile(r"^(kinh gui|can cu|dieu 1|thuc hien|i\.|1\.|phan|chuong|theo de nghi|noi nhan)\b")
 _URGENCIES = {"khan": 1, "thuongkhan": 2, "hoatoc": 3, "hoatochengio": 3}
 _OTHER_MARKS = {"xemxongtralai", "luuhanhnoibo", "khongphobien", "duthao", "hoatochengio", "tumotnguoi"}
@@ -171,7 +173,7 @@ class Head:
             if part is None:
                 continue
             if not rows:
-                if re.match(r"v\s*/\s*v\b", fold(part.text)):
+                if re.match(_ABOUT_SIGN, fold(part.text)):
                     rows.append(part)
                 elif _BODY_BEGINS.match(fold(row.text)):
                     break
