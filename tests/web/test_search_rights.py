@@ -171,7 +171,11 @@ def exported(person: Person, asked: Asked) -> set[str]:
     return {row[0] for row in rows[1:-1]}
 
 
-@pytest.mark.parametrize("seed", [3, 11, 2026])
+@pytest.mark.parametrize(
+    ("engine", "seed"),
+    [("tantivy", 3), ("tantivy", 11), ("tantivy", 2026), ("elasticsearch", 2026)],
+    indirect=["engine"],
+)
 def test_search_tells_everybody_what_the_database_tells(office: Office, engine: str, seed: int) -> None:
     world = World(office, seed)
     run_index()
